@@ -1,0 +1,55 @@
+"""What every domain table has in common: an outside name, a version, and history kept by triggers."""
+
+import uuid
+from typing import Any, TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+Model = TypeVar("Model", bound=type[models.Model])
+
+
+class Record(models.Model):
+    """A row of the domain. The database counts its versions, so raw SQL counts too."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("entered on"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("last changed on"), db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="count_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
+                func="NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;",
+            )
+        ]
+
+
+def tracked(model: Model) -> Model:
+    """Keep every insert, update and delete of every column in `<Model>Event`, by database trigger.
+
+    The event model reads with the adjectives of the model's own queryset, so that
+    `Participation.objects.as_of(day).participating(day)` is a sentence.
+    """
+    queryset: Any = model._default_manager.all().__class__
+    pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        obj_field=pghistory.ObjForeignKey(related_name="events"),
+        model_name=f"{model.__name__}Event",
+        attrs={"objects": queryset.as_manager()},
+        meta={
+            "indexes": [models.Index(fields=["pgh_obj", "-pgh_id"], name=f"{model._meta.db_table}_past"[:30])],
+            "default_permissions": (),
+        },
+    )(model)
+    return model

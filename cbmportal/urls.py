@@ -1,0 +1,29 @@
+"""Every address of the portal. Each needs its row in the access table (tests/access_table.py)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from cbmportal.language import in_every_language
+from cbmportal.pages import views
+
+urlpatterns = [
+    path("", views.choose_language, name="choose_language"),
+    path("health/live", views.live, name="health_live"),
+    path("health/ready", views.ready, name="health_ready"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("cbmportal.api.urls")),
+    *in_every_language(
+        path("", include("cbmportal.pages.urls")),
+        path("", include("contacts.urls")),
+        path("", include("policies.urls")),
+        path("", include("measures.urls")),
+        path("account/", include("cbmportal.accounts.urls")),
+    ),
+]
+
+handler400 = "cbmportal.pages.views.bad_request"
+handler403 = "cbmportal.pages.views.forbidden"
+handler404 = "cbmportal.pages.views.not_found"
+handler500 = "cbmportal.pages.views.server_error"

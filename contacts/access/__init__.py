@@ -1,0 +1,180 @@
+"""The one gateway to permissions: who a viewer is, what they may see and change, and who grants it.
+
+Nothing else imports guardian or calls has_perm. Questions come as twins: one about a record in hand
+(`viewer.may_edit(state)`), one about all rows (`states_editable(viewer)`); tests prove them equal.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from guardian.shortcuts import assign_perm
+
+from cbmportal.accounts.models import ApiToken, TokenScope, User
+from cbmportal.history.services import change, recorded, store
+from contacts.access.grants import DirectoryAccess, StateGrant
+from contacts.models.states import State
+from contacts.models.words import Audience
+from contacts.querysets import StateQuerySet
+
+
+AnyGrant = TypeVar("AnyGrant", StateGrant, DirectoryAccess)
+
+
+class Right(StrEnum):
+    """The only two rights on a state. Whoever may designate may also edit."""
+
+    EDIT_ENTRIES = "edit_entries"
+    DESIGNATE = "designate"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks or writes, computed once a request. The default is a visitor."""
+
+    user_id: int | None = None
+    via: str = "page"
+    secretariat: bool = False
+    member: bool = False
+    delegate_of: frozenset[int] = field(default_factory=frozenset)
+    authority_of: frozenset[int] = field(default_factory=frozenset)
+    may_write: bool = True
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """The audiences this viewer belongs to in the eyes of a state that is not their own."""
+        return (Audience.PUBLIC, Audience.MEMBERS) if self.member else (Audience.PUBLIC,)
+
+    def sees(self, audience: str, state_id: int) -> bool:
+        return self.secretariat or state_id in self.delegate_of or audience in self.audiences
+
+    def represents(self, state: State | int) -> bool:
+        """Whether this is the Secretariat or one of the state's own, who see its unfinished entries too."""
+        return self.secretariat or _pk(state) in self.delegate_of
+
+    def may_edit(self, state: State | int) -> bool:
+        return self.may_write and self.represents(state)
+
+    def may_designate(self, state: State | int) -> bool:
+        return self.may_write and (self.secretariat or _pk(state) in self.authority_of)
+
+
+def _pk(state: State | int) -> int:
+    return state if isinstance(state, int) else state.pk
+
+
+VISITOR = Viewer()
+
+
+def portal(via: str = "command") -> Viewer:
+    """The portal itself, in commands: it acts for the Secretariat and no person stands behind it."""
+    return Viewer(via=via, secretariat=True, member=True)
+
+
+def viewer_of(
+    user: User | AnonymousUser, *, via: str = "page", token: ApiToken | None = None, at: datetime | None = None
+) -> Viewer:
+    """The viewer behind an account, through a page, the admin or (with `token`, if there is one) the API."""
+    if not isinstance(user, User) or not user.is_active:
+        return replace(VISITOR, via=via)
+    at = at or timezone.now()
+    may_write = token is None or token.scope == TokenScope.WRITE
+    if user.is_staff:
+        return Viewer(user.pk, via, secretariat=True, member=True, may_write=may_write)
+    rights = set(
+        StateGrant.objects.current(at)
+        .filter(user=user, permission__codename__in=list(Right))
+        .values_list("permission__codename", "content_object_id")
+    )
+    reads = bool(rights) or (
+        DirectoryAccess.objects.current(at).filter(user=user, contact__ended_on__isnull=True).exists()
+    )
+    return Viewer(
+        user.pk,
+        via,
+        member=reads,
+        delegate_of=frozenset(state for _right, state in rights),
+        authority_of=frozenset(state for right, state in rights if right == Right.DESIGNATE),
+        may_write=may_write and bool(rights),
+    )
+
+
+# All rows at once: the twins ------------------------------------------------------------------------------
+
+
+def states_represented(viewer: Viewer) -> StateQuerySet:
+    states: StateQuerySet = State.objects.all()
+    return states if viewer.secretariat else states.filter(pk__in=viewer.delegate_of)
+
+
+def states_editable(viewer: Viewer) -> StateQuerySet:
+    return states_represented(viewer) if viewer.may_write else State.objects.none()
+
+
+def states_designable(viewer: Viewer) -> StateQuerySet:
+    if not viewer.may_write:
+        return State.objects.none()
+    return State.objects.all() if viewer.secretariat else State.objects.filter(pk__in=viewer.authority_of)
+
+
+# Refusals --------------------------------------------------------------------------------------------------
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied(_("You may see this entry but not change it."))
+
+
+def require_reason(viewer: Viewer, reason: str) -> None:
+    """Whoever changes a state's entry without being of that state says why."""
+    if viewer.secretariat and not reason.strip():
+        raise ValidationError({"reason": _("Say why: the state is told, and the history shows it.")})
+
+
+# Granting --------------------------------------------------------------------------------------------------
+
+
+def grant_right(
+    *, user: User, state: State, right: Right, by: Viewer, reason: str = "", until: datetime | None = None
+) -> StateGrant:
+    """Give a right from now on; a right that has ended begins anew, its past stays in the history."""
+    require(by.secretariat and by.may_write)
+    with recorded(by=by, reason=reason):
+        grant = StateGrant.objects.filter(
+            user=user, content_object=state, permission__codename=right
+        ).first() or assign_perm(right, user, state)
+        return change(grant, {"since": timezone.now(), "until": until}, by=by, reason=reason)
+
+
+def grant_directory_access(*, by: Viewer, reason: str = "", **fields: Any) -> DirectoryAccess:
+    require(by.secretariat and by.may_write)
+    return store(DirectoryAccess(**fields), by=by, reason=reason)
+
+
+def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | None = None) -> AnyGrant:
+    """From `at` (now) on the grant gives nothing: not on pages, not through the API, not to a session in use."""
+    require(by.secretariat and by.may_write)
+    return change(grant, {"until": at or timezone.now()}, by=by, reason=reason)
+
+
+# The request's viewer --------------------------------------------------------------------------------------
+
+
+class ViewerMiddleware:
+    """Sets `request.viewer`, computed when first asked for. The API sets its own, after authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        via = "admin" if request.path.startswith("/admin/") else "page"
+        request.viewer = SimpleLazyObject(lambda: viewer_of(request.user, via=via))  # type: ignore[attr-defined]
+        return self.get_response(request)

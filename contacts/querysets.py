@@ -1,0 +1,110 @@
+"""What is read of the directory, as chainable adjectives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models.functions import Concat
+
+from cbmportal.history.querysets import RecordQuerySet
+
+if TYPE_CHECKING:
+    from contacts.access import Viewer
+
+
+def seen_by(viewer: Viewer, audience: str, state: str = "state") -> Q:
+    """The rows whose field `audience` lets `viewer` in; the twin of `Viewer.sees` in SQL."""
+    if viewer.secretariat:
+        return Q()
+    allowed = Q(**{f"{audience}__in": viewer.audiences})
+    if viewer.delegate_of:
+        allowed |= Q(**{f"{state}__in": viewer.delegate_of})
+    return allowed
+
+
+class OnDuty(Func):
+    """Whether duty hours, in their own time zone, cover a moment: the twin of `duty.is_on_duty` in SQL."""
+
+    function = "portal_is_on_duty"
+    output_field = BooleanField()
+
+
+class Folded(Func):
+    """Text without case and accents, for comparing what people type with what is written."""
+
+    function = "portal_fold"
+    output_field = TextField()
+
+
+class StateQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> StateQuerySet:
+        """Every state is public; this is here so that every reader asks."""
+        return self.all()
+
+    def participating(self, day: date) -> StateQuerySet:
+        return self.filter(
+            Q(participations__until_date__isnull=True) | Q(participations__until_date__gt=day),
+            participations__status="participating",
+            participations__from_date__lte=day,
+        )
+
+
+class ParticipationQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> ParticipationQuerySet:
+        return self.all()
+
+    def in_force(self, day: date) -> ParticipationQuerySet:
+        """The status that each state has on `day`: `from_date` counts, `until_date` no longer does."""
+        return self.filter(Q(until_date__isnull=True) | Q(until_date__gt=day), from_date__lte=day)
+
+
+class InstitutionQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> InstitutionQuerySet:
+        return self.filter(seen_by(viewer, "audience"))
+
+
+class PointOfContactQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> PointOfContactQuerySet:
+        """Members see the contacts in office; a state and the Secretariat also those whose office has ended."""
+        if viewer.secretariat:
+            return self.all()
+        if not viewer.member:
+            return self.none()
+        return self.filter(Q(ended_on__isnull=True) | Q(state__in=viewer.delegate_of))
+
+    def active(self) -> PointOfContactQuerySet:
+        return self.filter(ended_on__isnull=True)
+
+    def usable(self) -> PointOfContactQuerySet:
+        """In office and not marked "do not use"."""
+        return self.active().filter(do_not_use=False)
+
+    def due(self, at: datetime) -> PointOfContactQuerySet:
+        """Active contacts that nobody has confirmed within the time the portal asks for."""
+        limit = at - timedelta(days=settings.CONFIRMATION_DUE_DAYS)
+        return self.active().filter(Q(confirmed_at__isnull=True) | Q(confirmed_at__lte=limit))
+
+    def named(self, words: str) -> PointOfContactQuerySet:
+        """Contacts in whose name, position or institution every word typed occurs, whatever case and accents."""
+        text = Folded(
+            Concat(F("full_name"), Value(" "), F("position"), Value(" "), F("institution__name"), output_field=TextField())
+        )
+        found = self.alias(text=text)
+        for word in words.split():
+            found = found.filter(text__contains=Folded(Value(word)))
+        return found
+
+    def speaking(self, language: str, viewer: Viewer) -> PointOfContactQuerySet:
+        """Contacts known to the viewer to speak `language`: a hidden field must not show through a filter."""
+        return self.filter(seen_by(viewer, "languages_audience"), languages__contains=[language])
+
+    def on_duty(self, at: datetime, viewer: Viewer) -> PointOfContactQuerySet:
+        """Contacts known to the viewer to be on duty at `at`."""
+        return self.filter(
+            seen_by(viewer, "duty_audience"), OnDuty(F("duty_hours"), F("time_zone"), Value(at))
+        )
+
+

@@ -1,0 +1,169 @@
+"""What is written in the directory. Every function is one transaction with a trace, or nothing at all."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cbmportal.history.models import Record
+from cbmportal.history.services import change, recorded, remove, store
+from contacts.access import Viewer, require, require_reason
+from contacts.models import Institution, PointOfContact, State
+from contacts.models.words import CheckResult
+from contacts.validators import read_pgp_key
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def _with_pgp(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes, with what the PGP key among them says of itself."""
+    if "pgp_key" not in changes:
+        return dict(changes)
+    text = changes["pgp_key"].strip()
+    if not text:
+        return {**changes, "pgp_key": "", "pgp_fingerprint": "", "pgp_expires_on": None}
+    try:
+        key = read_pgp_key(text)
+    except ValidationError as error:
+        raise ValidationError({"pgp_key": error}) from error
+    return {**changes, "pgp_key": text, "pgp_fingerprint": key.fingerprint, "pgp_expires_on": key.expires_on}
+
+
+def _only(changes: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    if refused := sorted(set(changes) - set(allowed)):
+        raise ValidationError({name: _("This cannot be changed here.") for name in refused})
+
+
+# Points of contact ----------------------------------------------------------------------------------------
+
+
+def register_contact(*, by: Viewer, reason: str, **fields: Any) -> PointOfContact:
+    """Enter a contact that a state has designated by a note verbale; the Secretariat does so on its behalf."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    if not fields.get("note_reference"):
+        raise ValidationError({"note_reference": _("Give the reference of the note verbale.")})
+    fields.setdefault("time_zone", fields["state"].time_zone)
+    return store(PointOfContact(**_with_pgp(fields)), by=by, reason=reason)
+
+
+def change_contact_details(
+    *,
+    contact: PointOfContact,
+    changes: Mapping[str, Any],
+    by: Viewer,
+    reason: str = "",
+    version: int | None = None,
+) -> PointOfContact:
+    """Change what needs no nomination (`PointOfContact.DETAILS`), at once."""
+    require(by.may_edit(contact.state_id))
+    require_reason(by, reason)
+    _only(changes, PointOfContact.DETAILS)
+    with recorded(by=by, reason=reason):
+        _lock_active(contact)
+        return change(contact, _with_pgp(changes), by=by, reason=reason, version=version)
+
+
+def correct_contact(
+    *, contact: PointOfContact, changes: Mapping[str, Any], by: Viewer, reason: str
+) -> PointOfContact:
+    """Correct any field of an entry on the state's behalf, for a reason that the state will read."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    return change(contact, _with_pgp(changes), by=by, reason=reason)
+
+
+def confirm_contact(
+    *, contact: PointOfContact, by: Viewer, reason: str = "", at: datetime | None = None
+) -> PointOfContact:
+    """ "Nothing changed": the entry is true as it stands."""
+    require(by.may_edit(contact.state_id))
+    require_reason(by, reason)
+    with recorded(by=by, reason=reason):
+        _lock_active(contact)
+        return change(
+            contact, {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id}, by=by, reason=reason
+        )
+
+
+def record_check(
+    *, contact: PointOfContact, result: CheckResult, by: Viewer, at: datetime | None = None
+) -> PointOfContact:
+    """Note how a communication check ended."""
+    require(by.secretariat and by.may_write)
+    return change(contact, {"checked_at": at or timezone.now(), "check_result": result}, by=by)
+
+
+def end_contact(*, contact: PointOfContact, on: date, by: Viewer, reason: str) -> PointOfContact:
+    """End a designation; the entry stays, seen by its state and the Secretariat."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    with recorded(by=by, reason=reason):
+        _lock_active(contact)
+        return change(contact, {"ended_on": on, "end_reason": reason}, by=by, reason=reason)
+
+
+def mark_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str) -> PointOfContact:
+    """Warn everybody off a contact at once; either side may."""
+    require(by.may_edit(contact.state_id))
+    if not reason.strip():
+        raise ValidationError({"do_not_use_reason": _("Say why the contact must not be used.")})
+    return change(contact, {"do_not_use": True, "do_not_use_reason": reason}, by=by, reason=reason)
+
+
+def lift_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str = "") -> PointOfContact:
+    require(by.may_edit(contact.state_id))
+    require_reason(by, reason)
+    return change(contact, {"do_not_use": False, "do_not_use_reason": ""}, by=by, reason=reason)
+
+
+def _lock_active(contact: PointOfContact) -> None:
+    if PointOfContact.objects.select_for_update(of=("self",)).get(pk=contact.pk).ended_on:
+        raise ValidationError(_("This contact has ended and can no longer be changed."), code="ended")
+
+
+# Institutions, states, participation ----------------------------------------------------------------------
+
+INSTITUTION_FIELDS = ("name", "website", "mailbox", "phone", "address", "audience", "mailbox_audience")
+
+
+def add_institution(*, state: State, by: Viewer, reason: str = "", **fields: Any) -> Institution:
+    require(by.may_edit(state))
+    require_reason(by, reason)
+    _only(fields, INSTITUTION_FIELDS)
+    return store(Institution(state=state, **fields), by=by, reason=reason)
+
+
+def change_institution(
+    *,
+    institution: Institution,
+    changes: Mapping[str, Any],
+    by: Viewer,
+    reason: str = "",
+    version: int | None = None,
+) -> Institution:
+    require(by.may_edit(institution.state_id))
+    require_reason(by, reason)
+    _only(changes, INSTITUTION_FIELDS)
+    return change(institution, changes, by=by, reason=reason, version=version)
+
+
+# What the Secretariat keeps for all: states, participation, measures, glossary, milestones, figures ----------
+
+
+def curate(record: AnyRecord, *, by: Viewer, reason: str) -> AnyRecord:
+    """Enter or correct a record that no state submits, with a reason."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    return store(record, by=by, reason=reason)
+
+
+def discard(record: Record, *, by: Viewer, reason: str) -> None:
+    """Take back such a record; its history stays. What other records refer to cannot be taken back."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    remove(record, by=by, reason=reason)

@@ -1,0 +1,31 @@
+"""Rules shared by model, form and serializer."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pysequoia
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class PgpKey:
+    fingerprint: str
+    expires_on: date | None
+
+
+def read_pgp_key(text: str, now: datetime | None = None) -> PgpKey:
+    """What a public key says of itself; ValidationError if the text is none, or holds a secret key."""
+    try:
+        certificate = pysequoia.Cert.from_bytes(text.encode())
+    except RuntimeError as error:
+        raise ValidationError(_("This is not a PGP public key."), code="pgp_key") from error
+    if certificate.has_secret_keys:
+        raise ValidationError(
+            _("This is a secret key. Paste the public key, and replace the secret one: it is no longer secret."),
+            code="pgp_secret",
+        )
+    expires = certificate.expiration
+    if expires and expires <= (now or datetime.now(UTC)):
+        raise ValidationError(_("This key has expired."), code="pgp_expired")
+    return PgpKey(certificate.fingerprint.upper(), expires.date() if expires else None)

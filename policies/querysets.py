@@ -1,0 +1,90 @@
+"""What is read of the repository, as chainable adjectives."""
+
+from __future__ import annotations
+
+import operator
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.db.models.functions import Concat
+
+from cbmportal.history.querysets import RecordQuerySet
+from contacts.querysets import Folded
+
+if TYPE_CHECKING:
+    from contacts.access import Viewer
+
+
+class PolicySubmissionQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> PolicySubmissionQuerySet:
+        """All see what is published; compiled records if the Secretariat has opened them; a state all its own."""
+        if viewer.secretariat:
+            return self.all()
+        seen = Q(status="published") | Q(status="compiled") & self._compiled_are_open()
+        if viewer.delegate_of:
+            seen |= Q(state__in=viewer.delegate_of)
+        return self.filter(seen)
+
+    def _compiled_are_open(self) -> Q:
+        if settings.PORTAL_DEMO:
+            return Q()
+        from policies.models import RepositorySettings
+
+        return Q(Exists(RepositorySettings.objects.filter(show_compiled=True)))
+
+    def published(self) -> PolicySubmissionQuerySet:
+        return self.filter(status="published")
+
+    def counting(self) -> PolicySubmissionQuerySet:
+        """What is evidence for measure 1: published, and from the state itself."""
+        return self.published().filter(provenance__in=["submitted", "received"])
+
+    def to_review(self) -> PolicySubmissionQuerySet:
+        return self.filter(status="submitted")
+
+    def dated(self, year_from: int | None, year_to: int | None) -> PolicySubmissionQuerySet:
+        """Documents whose date, of whatever kind and precision, lies in these years; undated ones never do."""
+        found = self
+        if year_from is not None:
+            found = found.filter(date__gte=f"{year_from:04}")
+        if year_to is not None:
+            found = found.filter(date__lt=f"{year_to + 1:04}").exclude(date="")
+        return found
+
+    def about(self, words: str) -> PolicySubmissionQuerySet:
+        """Records in which every word typed occurs, in whatever language, case and accents."""
+        from policies.models import PolicyTranslation
+
+        blank = Value(" ")
+        text = Folded(
+            Concat(F("ref"), blank, F("title"), blank, F("description"), blank, F("official_number"), blank,
+                   Func(F("responsible_institutions"), blank, function="portal_join"), output_field=TextField())
+        )  # fmt: skip
+        translated = Folded(Concat(F("title"), blank, F("description"), output_field=TextField()))
+        translations = PolicyTranslation.objects.alias(text=translated).filter(policy=OuterRef("pk"))
+        conditions = [
+            Q(text__contains=Folded(Value(word))) | Exists(translations.filter(text__contains=Folded(Value(word))))
+            for word in words.split()
+        ]
+        return self.alias(text=text).filter(reduce(operator.and_, conditions, Q()))
+
+
+class PolicyTranslationQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> PolicyTranslationQuerySet:
+        from policies.models import PolicySubmission
+
+        return self.filter(policy__in=PolicySubmission.objects.visible_to(viewer))
+
+
+class PolicyFileQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> PolicyFileQuerySet:
+        from policies.models import PolicySubmission
+
+        return self.filter(policy__in=PolicySubmission.objects.visible_to(viewer))
+
+
+class GlossaryTermQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> GlossaryTermQuerySet:
+        return self.all()

@@ -1,0 +1,250 @@
+"""The named cast: who appears in the tests. Each is made by the same services that the portal uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.utils import timezone
+
+from cbmportal.accounts.models import TokenScope, User
+from cbmportal.accounts.tokens import make_token
+from contacts.access import (
+    Right,
+    Viewer,
+    end_grant,
+    grant_directory_access,
+    grant_right,
+    portal,
+    viewer_of,
+)
+from contacts.models import Institution, PointOfContact, State
+from contacts.services import add_institution, curate, register_contact
+
+PASSWORD = "a-password-for-tests-only"  # noqa: S105
+NAMES = {
+    "CHL": ("CL", "Chile", "Chile", "Chile", "Chili", "America/Santiago"),
+    "COL": ("CO", "Colombia", "Colombia", "Colômbia", "Colombie", "America/Bogota"),
+    "BRA": ("BR", "Brazil", "Brasil", "Brasil", "Brésil", "America/Sao_Paulo"),
+}
+
+
+def make_state(iso3: str) -> State:
+    iso2, en, es, pt, fr, zone = NAMES[iso3]
+    state = State(
+        iso3=iso3,
+        iso2=iso2,
+        name_en=en,
+        name_es=es,
+        name_pt=pt,
+        name_fr=fr,
+        official_languages=["es"],
+        capital=en,
+        time_zone=zone,
+        joined_year=1948,
+    )
+    return curate(state, by=portal(), reason="test")
+
+
+@pytest.fixture
+def chile(db: None) -> State:
+    return make_state("CHL")
+
+
+@pytest.fixture
+def colombia(db: None) -> State:
+    return make_state("COL")
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    def make(name: str, **extra: Any) -> User:
+        user = User(email=f"{name}@example.org", full_name=name.replace(".", " ").title(), **extra)
+        user.set_unusable_password()
+        user.full_clean()
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def officer(make_user: Callable[..., User]) -> User:
+    """The Secretariat officer."""
+    return make_user("secretariat", is_staff=True)
+
+
+@pytest.fixture
+def delegate(make_user: Callable[..., User], chile: State) -> User:
+    """A delegate of Chile."""
+    user = make_user("delegate.chl")
+    grant_right(user=user, state=chile, right=Right.EDIT_ENTRIES, by=portal(), reason="test")
+    return user
+
+
+@pytest.fixture
+def designator(make_user: Callable[..., User], chile: State) -> User:
+    """The designating authority of Chile."""
+    user = make_user("designator.chl")
+    grant_right(user=user, state=chile, right=Right.DESIGNATE, by=portal(), reason="test")
+    return user
+
+
+@pytest.fixture
+def neighbour(make_user: Callable[..., User], colombia: State) -> User:
+    """A delegate of Colombia, who has no business in Chile's entries."""
+    user = make_user("delegate.col")
+    grant_right(user=user, state=colombia, right=Right.EDIT_ENTRIES, by=portal(), reason="test")
+    return user
+
+
+@pytest.fixture
+def former(make_user: Callable[..., User], chile: State) -> User:
+    """A delegate of Chile until a minute ago."""
+    user = make_user("former.chl")
+    grant = grant_right(user=user, state=chile, right=Right.EDIT_ENTRIES, by=portal(), reason="test")
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    type(grant).objects.filter(pk=grant.pk).update(since=a_minute_ago - timedelta(days=300))
+    end_grant(grant, by=portal(), reason="left", at=a_minute_ago)
+    return user
+
+
+@pytest.fixture
+def observer(make_user: Callable[..., User]) -> User:
+    user = make_user("observer")
+    grant_directory_access(
+        user=user, kind="observer", organisation="Permanent Observer", by=portal(), reason="test"
+    )
+    return user
+
+
+@pytest.fixture
+def duty_desk(make_user: Callable[..., User], colombia: State) -> User:
+    user = make_user("duty.desk")
+    grant_directory_access(user=user, kind="duty_desk", state=colombia, by=portal(), reason="test")
+    return user
+
+
+@pytest.fixture
+def inactive(make_user: Callable[..., User], chile: State) -> User:
+    """A delegate of Chile whose account was closed while the grant still ran."""
+    user = make_user("inactive.chl")
+    grant_right(user=user, state=chile, right=Right.EDIT_ENTRIES, by=portal(), reason="test")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.refresh_from_db()
+    return user
+
+
+@pytest.fixture
+def ministry(chile: State) -> Institution:
+    return add_institution(
+        state=chile, name="Ministry of Tests", mailbox="cyber@ministry.example.org", by=portal(), reason="test"
+    )
+
+
+@pytest.fixture
+def make_contact(ministry: Institution) -> Callable[..., PointOfContact]:
+    """A contact, of Chile unless told otherwise; details as keywords."""
+
+    def make(**details: Any) -> PointOfContact:
+        state = details.pop("state", ministry.state)
+        institution = details.pop("institution", None) or (
+            ministry
+            if state == ministry.state
+            else Institution.objects.filter(state=state).first()
+            or add_institution(state=state, name="Ministry", by=portal(), reason="test")
+        )
+        return register_contact(
+            state=state,
+            institution=institution,
+            by=portal(),
+            reason="test",
+            **{
+                "category": "cyber_policy",
+                "full_name": "Ana Ejemplo",
+                "position": "Head of unit",
+                "email": "ana.ejemplo@example.org",
+                "note_reference": "NV 1/2026",
+                "designated_on": date(2026, 1, 15),
+                **details,
+            },
+        )
+
+    return make
+
+
+@pytest.fixture
+def ana(make_contact: Callable[..., PointOfContact]) -> PointOfContact:
+    """Chile's cyber-policy contact, with something in every field and some of it kept to the Secretariat."""
+    return make_contact(
+        phone="+56221230001",
+        mobile="+56900000001",
+        mobile_audience="secretariat",
+        mailbox="cyber.contact@example.org",
+        deputy_name="Beto Suplente",
+        deputy_email="beto@example.org",
+        deputy_audience="secretariat",
+        duty_hours={day: "09:00-17:00" for day in "12345"},
+        languages=["es", "en"],
+        competences=["policy"],
+    )
+
+
+@pytest.fixture
+def member(make_user: Callable[..., User], ana: PointOfContact, chile: State) -> User:
+    """Ana herself, with the read-only account of a point of contact."""
+    user = make_user("contact.chl")
+    grant_directory_access(user=user, kind="contact", state=chile, contact=ana, by=portal(), reason="test")
+    return user
+
+
+CAST = (
+    *("visitor", "delegate", "neighbour", "designator", "member", "observer", "duty_desk"),
+    *("officer", "inactive", "former"),
+)
+
+
+@dataclass
+class Cast:
+    """Everybody by name; `visitor` is None."""
+
+    people: dict[str, User | None]
+
+    def viewer(self, name: str) -> Viewer:
+        return viewer_of(self.people[name] or AnonymousUser())
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest) -> Cast:
+    return Cast({name: None if name == "visitor" else request.getfixturevalue(name) for name in CAST})
+
+
+@pytest.fixture
+def browse() -> Callable[[User | None], Client]:
+    """A web client signed in as somebody, or as a visitor."""
+
+    def sign_in(user: User | None = None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def key_of() -> Callable[..., str]:
+    """An API key of somebody, to be sent as `Authorization: Token <key>`."""
+
+    def make(user: User, scope: str = TokenScope.READ) -> str:
+        return make_token(user=user, name="test", scope=scope)[1]
+
+    return make
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return datetime(2026, 6, 1, 12, tzinfo=UTC)
