@@ -60,7 +60,7 @@ class PolicySubmissionQuerySet(RecordQuerySet[Any]):
         blank = Value(" ")
         text = Folded(
             Concat(F("ref"), blank, F("title"), blank, F("description"), blank, F("official_number"), blank,
-                   Func(F("responsible_institutions"), blank, function="portal_join"), output_field=TextField())
+                   Func(F("responsible_institutions"), blank, function="portal_join", output_field=TextField()), output_field=TextField())
         )  # fmt: skip
         translated = Folded(Concat(F("title"), blank, F("description"), output_field=TextField()))
         translations = PolicyTranslation.objects.alias(text=translated).filter(policy=OuterRef("pk"))

@@ -151,7 +151,6 @@ class Institution(Record):
         ]
 
     if TYPE_CHECKING:
-    from contacts.access import Viewer
         contacts: models.Manager[PointOfContact]
 
     def __str__(self) -> str:
