@@ -12,12 +12,20 @@ folders.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from . import folders
 from .folders import PortalCannotStart
 from .server import NAME, PORT, Server
 from .signals import undisturbed
 
-__all__ = ["PortalCannotStart", "embedded_database", "hold", "remove"]
+__all__ = ["PortalCannotStart", "data_folder", "embedded_database", "hold", "remove"]
+
+
+def data_folder() -> Path:
+    """The folder of what this checkout keeps: ``PORTAL_DATA``, or ``.data`` in the checkout. It exists."""
+    with _plain_errors():
+        return folders.data_folder()
 
 
 def embedded_database() -> dict[str, str]:
@@ -37,7 +45,7 @@ def embedded_database() -> dict[str, str]:
 @contextmanager
 def hold() -> Iterator[None]:
     """The server is up inside. May be nested; does nothing where ``DATABASE_URL`` names another server."""
-    if os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL", "").strip():
         yield
         return
     with _plain_errors():
@@ -63,5 +71,5 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = f" at {error.filename}" if error.filename else ""
-        raise PortalCannotStart(f"The embedded database cannot work{place}: {error.strerror}.") from error
+        place = error.filename or "its data folder"
+        raise PortalCannotStart(f"The portal cannot use {place}: {error.strerror}.") from error

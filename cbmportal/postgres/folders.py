@@ -18,7 +18,9 @@ class PortalCannotStart(Exception):  # noqa: N818 - it is read as the sentence i
 
 
 def data_folder() -> Path:
-    return Path(os.environ.get("PORTAL_DATA") or CHECKOUT / ".data").resolve()
+    folder = Path(os.environ.get("PORTAL_DATA") or CHECKOUT / ".data").resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def cluster_name(data: Path) -> str:
@@ -30,7 +32,6 @@ def cluster_name(data: Path) -> str:
     note = data / "cluster"
     name, place = _read_note(note)
     if place != data:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with locked(data / "cluster.lock"):
             name, place = _read_note(note)
             if not name or _was_copied(note, name, place):
