@@ -24,6 +24,7 @@ from contacts.access import (
 from contacts.models import Institution, PointOfContact, State
 from contacts.services import add_institution, curate, register_contact
 
+PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD = "a-password-for-tests-only"  # noqa: S105
 NAMES = {
     "CHL": ("CL", "Chile", "Chile", "Chile", "Chili", "America/Santiago"),
@@ -47,6 +48,11 @@ def make_state(iso3: str) -> State:
         joined_year=1948,
     )
     return curate(state, by=portal(), reason="test")
+
+
+@pytest.fixture(autouse=True)
+def static_files_by_name(settings: Any) -> None:
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES}}
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""How the portal writes dates, ages, telephone numbers and languages, in the reader's language.
+
+{{ policy.date|partial_date }}          14 June 2018 · June 2018 · 2018
+{{ contact.confirmed_at|moment }}       1 June 2026, 14:05 (Santiago time)  as <time>
+{{ contact.confirmed_at|age }}          3 weeks ago  as <time> with the exact moment beside it
+{{ contact.phone|telephone }}           +56 2 2345 6789  as a tel: link
+{{ policy.language|language_name }}     Spanish
+{{ code|language_tag }}                 pt-BR, for lang and hreflang
+{% tag "Compiled" "attention" %}        a small label; tones: plain, good, attention, wrong
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta, get_timezone_location
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+#: The portal's languages, each in itself.
+OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
+
+
+def reader_locale() -> Locale:
+    """The reader's language as Babel knows it: en, es, pt_BR or fr."""
+    return Locale.parse((get_language() or "en").replace("-", "_"))
+
+
+@register.filter
+def language_tag(code: str) -> str:
+    """A language code as HTML writes it: pt-br becomes pt-BR."""
+    language, hyphen, region = str(code).partition("-")
+    return f"{language}{hyphen}{region.upper()}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a language, in the reader's language."""
+    return str(Locale.parse(code).get_display_name(reader_locale()) or code)
+
+
+@register.filter
+def partial_date(value: str) -> str:
+    """A date as far as it is known: a day, a month or only a year."""
+    locale = reader_locale()
+    if len(value) == 10:
+        return str(format_date(date.fromisoformat(value), "long", locale=locale))
+    if len(value) == 7:
+        return str(format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=locale))
+    return value
+
+
+@register.filter
+def day(value: date | None) -> str:
+    return str(format_date(value, "long", locale=reader_locale())) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Day and time in the reader's time zone, which is named; UTC stands beside it if it differs."""
+    return _time(value, exact(value)) if value else ""
+
+
+def exact(value: datetime) -> str:
+    locale, here = reader_locale(), timezone.localtime(value)
+    local = format_datetime(here, _day_and_time(locale), tzinfo=here.tzinfo, locale=locale)
+    if not here.utcoffset():
+        return _("%(time)s UTC") % {"time": local}
+    place = get_timezone_location(here.tzinfo, locale=locale, return_city=True)
+    utc = format_datetime(value, "HH:mm", tzinfo=UTC, locale=locale)
+    if value.astimezone(UTC).date() != here.date():
+        utc = format_datetime(value, _day_and_time(locale), tzinfo=UTC, locale=locale)
+    return _("%(time)s %(place)s time (%(utc)s UTC)") % {"time": local, "place": place, "utc": utc}
+
+
+def _day_and_time(locale: Locale) -> str:
+    """CLDR's long date with a 24-hour time, which no language here reads wrongly."""
+    return f"{locale.date_formats['long'].pattern}, HH:mm"
+
+
+@register.filter
+def age(value: datetime | None) -> SafeString | str:
+    """How long ago, in words, with the exact moment for whoever points at it or prints it."""
+    if not value:
+        return ""
+    words = format_timedelta(
+        value - timezone.now(), add_direction=True, granularity="day", threshold=1.2, locale=reader_locale()
+    )
+    if timezone.localtime(value).date() == timezone.localdate():
+        words = _("today")
+    return format_html(
+        '<time datetime="{}">{} <span class="exact">({})</span></time>', _iso(value), words, exact(value)
+    )
+
+
+def _time(value: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', _iso(value), words)
+
+
+def _iso(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@register.filter
+def telephone(value: str) -> SafeString | str:
+    """A stored number in international form, as a link that a telephone can dial."""
+    if not value:
+        return ""
+    plain, _mark, extension = value.partition(";ext=")
+    number = phonenumbers.parse(plain)
+    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if extension:
+        shown = _("%(number)s, extension %(extension)s") % {"number": shown, "extension": extension}
+    return format_html('<a class="telephone" href="tel:{}">{}</a>', value, shown)
+
+
+@register.simple_tag
+def tag(text: Any, tone: str = "plain") -> SafeString:
+    """A small label that says the state of a thing in words; its tone only underlines them."""
+    return format_html('<span class="tag tag-{}">{}</span>', tone, text)
