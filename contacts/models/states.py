@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 class OwnRange(Func):
     """A range of one key only: with it an exclusion constraint needs no extension for "same state"."""
 
-    template = "int8range(%(expressions)s, %(expressions)s, '[]')"
+    template = "int8range(%(expressions)s, '[]')"
+
+    # Twice as an expression, not in the template: a value must be passed as often as it is named.
+    def __init__(self, key: str) -> None:
+        super().__init__(key, key)
 
 
 class DateRange(Func):
