@@ -13,7 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 # Control characters, and the marks that reorder text on screen: with them a name can pose as another.
-UNSAFE_CHARACTERS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNSAFE_CHARACTERS = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 _DAY = (
     r"(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
@@ -45,7 +47,8 @@ def validate_plain_text(value: str) -> None:
     """Refuse characters that cannot be stored, or that would make text read as something else."""
     if UNSAFE_CHARACTERS.search(value):
         raise ValidationError(
-            _("Remove the invisible control or direction characters from this text."), code="unsafe_characters"
+            _("Remove the invisible control or direction characters from this text."),
+            code="unsafe_characters",
         )
 
 
@@ -81,19 +84,20 @@ def parse_telephone(value: str, region: str | None = None) -> str:
     return f"{plain};ext={number.extension}" if number.extension else plain
 
 
-class LineField(models.CharField):
+class LineField(models.CharField[str, str]):
     """One line of text."""
 
     default_validators = [validate_plain_text, validate_one_line]
 
 
-class ProseField(models.TextField):
+class ProseField(models.TextField[str, str]):
     """Several lines of text, with a limit that the database keeps too (see `constraints.length`)."""
 
     default_validators = [validate_plain_text]
 
-    def __init__(self, *args: Any, max_length: int = 5000, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 5000)
+        super().__init__(*args, **kwargs)
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"max_length": self.max_length, **kwargs})
@@ -108,7 +112,7 @@ class ProseField(models.TextField):
             )
 
 
-class PartialDateField(models.CharField):
+class PartialDateField(models.CharField[str, str]):
     """A date known to the year, the month or the day, as text: 2018, 2018-06 or 2018-06-14.
 
     Such texts sort by time, and a year is their first four characters.
@@ -121,12 +125,14 @@ class PartialDateField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class TelephoneField(models.CharField):
+class TelephoneField(models.CharField[str, str]):
     """A telephone number as `parse_telephone` writes it."""
 
     default_validators = [
         RegexValidator(
-            TELEPHONE, _("Write the number with its country code, for example +56 2 2345 6789."), code="telephone"
+            TELEPHONE,
+            _("Write the number with its country code, for example +56 2 2345 6789."),
+            code="telephone",
         )
     ]
 
@@ -135,7 +141,7 @@ class TelephoneField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class CodesField(ArrayField):
+class CodesField(ArrayField[Any, Any]):
     """A list of codes from a closed list, each at most once."""
 
     def __init__(self, choices: Any = None, **kwargs: Any) -> None:
@@ -160,7 +166,8 @@ def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstra
 
 def subset_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__contained_by": choices.values}), name=f"%(app_label)s_%(class)s_{field}_are_known"
+        condition=Q(**{f"{field}__contained_by": choices.values}),
+        name=f"%(app_label)s_%(class)s_{field}_are_known",
     )
 
 
@@ -173,4 +180,6 @@ def matches(field: str, pattern: str, blank: bool = True) -> models.CheckConstra
 
 
 def not_blank(field: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=~Q(**{field: ""}), name=f"%(app_label)s_%(class)s_{field}_is_given")
+    return models.CheckConstraint(
+        condition=~Q(**{field: ""}), name=f"%(app_label)s_%(class)s_{field}_is_given"
+    )

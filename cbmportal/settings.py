@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import django_stubs_ext
 import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal import postgres
+
+# Lets annotations such as CharField[str, str] stand in class bodies.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -208,7 +212,9 @@ KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105
 DEFAULT_FROM_EMAIL = env_text("PORTAL_FROM_EMAIL", "cbm-portal@example.org")
 EMAIL_BACKEND = env_text(
     "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend",
+    "django.core.mail.backends.smtp.EmailBackend"
+    if PRODUCTION
+    else "django.core.mail.backends.console.EmailBackend",
 )
 
 # Languages and time ----------------------------------------------------------------------------------------

@@ -90,7 +90,14 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
     def named(self, words: str) -> PointOfContactQuerySet:
         """Contacts in whose name, position or institution every word typed occurs, whatever case and accents."""
         text = Folded(
-            Concat(F("full_name"), Value(" "), F("position"), Value(" "), F("institution__name"), output_field=TextField())
+            Concat(
+                F("full_name"),
+                Value(" "),
+                F("position"),
+                Value(" "),
+                F("institution__name"),
+                output_field=TextField(),
+            )
         )
         found = self.alias(text=text)
         for word in words.split():
@@ -106,5 +113,3 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
         return self.filter(
             seen_by(viewer, "duty_audience"), OnDuty(F("duty_hours"), F("time_zone"), Value(at))
         )
-
-

@@ -15,7 +15,6 @@ from contacts.models import Institution, PointOfContact, State
 from contacts.models.words import CheckResult
 from contacts.validators import read_pgp_key
 
-
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -86,7 +85,10 @@ def confirm_contact(
     with recorded(by=by, reason=reason):
         _lock_active(contact)
         return change(
-            contact, {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id}, by=by, reason=reason
+            contact,
+            {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id},
+            by=by,
+            reason=reason,
         )
 
 

@@ -22,7 +22,9 @@ def read_pgp_key(text: str, now: datetime | None = None) -> PgpKey:
         raise ValidationError(_("This is not a PGP public key."), code="pgp_key") from error
     if certificate.has_secret_keys:
         raise ValidationError(
-            _("This is a secret key. Paste the public key, and replace the secret one: it is no longer secret."),
+            _(
+                "This is a secret key. Paste the public key, and replace the secret one: it is no longer secret."
+            ),
             code="pgp_secret",
         )
     expires = certificate.expiration

@@ -2,8 +2,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cbmportal import fields
 from cbmportal.history.models import Record, tracked
@@ -89,7 +89,9 @@ class Measure(Record):
 class MeasureText(Record):
     """One wording of a measure: a language, an edition, and whether it is the official text."""
 
-    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="texts", verbose_name=_("measure"))
+    measure = models.ForeignKey(
+        Measure, on_delete=models.PROTECT, related_name="texts", verbose_name=_("measure")
+    )
     language = models.CharField(
         _("language"), max_length=2, choices=[(one.value, one.label) for one in fields.PORTAL_LANGUAGES]
     )
@@ -190,7 +192,9 @@ class ReportedFigure(Record):
 class Activity(Record):
     """What a state reports to have done under a measure that asks for activities (4, 5 and 6)."""
 
-    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="activities", verbose_name=_("state"))
+    state = models.ForeignKey(
+        State, on_delete=models.PROTECT, related_name="activities", verbose_name=_("state")
+    )
     measure = models.ForeignKey(
         Measure, on_delete=models.PROTECT, related_name="activities", verbose_name=_("measure")
     )

@@ -41,9 +41,7 @@ class PolicyFilter(django_filters.FilterSet):
         model = PolicySubmission
         fields: list[str] = []
 
-    def about(
-        self, policies: PolicySubmissionQuerySet, _name: str, value: str
-    ) -> PolicySubmissionQuerySet:
+    def about(self, policies: PolicySubmissionQuerySet, _name: str, value: str) -> PolicySubmissionQuerySet:
         return policies.about(value)
 
     def dated(self, policies: PolicySubmissionQuerySet, name: str, value: Any) -> PolicySubmissionQuerySet:

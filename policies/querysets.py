@@ -58,14 +58,17 @@ class PolicySubmissionQuerySet(RecordQuerySet[Any]):
         from policies.models import PolicyTranslation
 
         blank = Value(" ")
-        text = Folded(
-            Concat(F("ref"), blank, F("title"), blank, F("description"), blank, F("official_number"), blank,
-                   Func(F("responsible_institutions"), blank, function="portal_join", output_field=TextField()), output_field=TextField())
-        )  # fmt: skip
+        institutions = Func(
+            F("responsible_institutions"), blank, function="portal_join", output_field=TextField()
+        )
+        columns = (F("ref"), F("title"), F("description"), F("official_number"), institutions)
+        spaced = [part for column in columns for part in (column, blank)]
+        text = Folded(Concat(*spaced, output_field=TextField()))
         translated = Folded(Concat(F("title"), blank, F("description"), output_field=TextField()))
         translations = PolicyTranslation.objects.alias(text=translated).filter(policy=OuterRef("pk"))
         conditions = [
-            Q(text__contains=Folded(Value(word))) | Exists(translations.filter(text__contains=Folded(Value(word))))
+            Q(text__contains=Folded(Value(word)))
+            | Exists(translations.filter(text__contains=Folded(Value(word))))
             for word in words.split()
         ]
         return self.alias(text=text).filter(reduce(operator.and_, conditions, Q()))

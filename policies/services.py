@@ -121,7 +121,7 @@ def adopt_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = 
         return change(policy, changes, by=by)
 
 
-def add_file(*, policy: PolicySubmission, upload: File, name: str, by: Viewer) -> PolicyFile:
+def add_file(*, policy: PolicySubmission, upload: File[bytes], name: str, by: Viewer) -> PolicyFile:
     """Keep a copy of the document as the next version; earlier ones stay."""
     require(by.may_edit(policy.state_id))
     if upload.size > LARGEST_FILE:
@@ -183,11 +183,19 @@ def return_policy(*, policy: PolicySubmission, comment: str, by: Viewer) -> Poli
         raise ValidationError({"review_comment": _("Say what the state should complete.")})
     with recorded(by=by, reason=comment):
         _locked(policy, ReviewStatus.SUBMITTED)
-        return change(policy, {"status": ReviewStatus.RETURNED, "review_comment": comment}, by=by, reason=comment)
+        return change(
+            policy, {"status": ReviewStatus.RETURNED, "review_comment": comment}, by=by, reason=comment
+        )
 
 
 def enter_received_policy(
-    *, state: State, by: Viewer, reason: str, today: date | None = None, at: datetime | None = None, **fields: Any
+    *,
+    state: State,
+    by: Viewer,
+    reason: str,
+    today: date | None = None,
+    at: datetime | None = None,
+    **fields: Any,
 ) -> PolicySubmission:
     """Enter and publish a document that the state has sent, with how and when it came."""
     require(by.secretariat and by.may_write)
@@ -205,7 +213,9 @@ def enter_received_policy(
     return _create(policy, by=by, reason=reason, today=today)
 
 
-def compile_policy(*, state: State, by: Viewer, reason: str, today: date | None = None, **fields: Any) -> PolicySubmission:
+def compile_policy(
+    *, state: State, by: Viewer, reason: str, today: date | None = None, **fields: Any
+) -> PolicySubmission:
     """Enter a record from public sources, for its state to confirm."""
     require(by.secretariat and by.may_write)
     require_reason(by, reason)

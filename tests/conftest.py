@@ -25,7 +25,7 @@ from contacts.models import Institution, PointOfContact, State
 from contacts.services import add_institution, curate, register_contact
 
 PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
-PASSWORD = "a-password-for-tests-only"  # noqa: S105
+PASSWORD = "a-password-for-tests-only"
 NAMES = {
     "CHL": ("CL", "Chile", "Chile", "Chile", "Chili", "America/Santiago"),
     "COL": ("CO", "Colombia", "Colombia", "Colômbia", "Colombie", "America/Bogota"),
@@ -147,7 +147,11 @@ def inactive(make_user: Callable[..., User], chile: State) -> User:
 @pytest.fixture
 def ministry(chile: State) -> Institution:
     return add_institution(
-        state=chile, name="Ministry of Tests", mailbox="cyber@ministry.example.org", by=portal(), reason="test"
+        state=chile,
+        name="Ministry of Tests",
+        mailbox="cyber@ministry.example.org",
+        by=portal(),
+        reason="test",
     )
 
 
@@ -193,7 +197,7 @@ def ana(make_contact: Callable[..., PointOfContact]) -> PointOfContact:
         deputy_name="Beto Suplente",
         deputy_email="beto@example.org",
         deputy_audience="secretariat",
-        duty_hours={day: "09:00-17:00" for day in "12345"},
+        duty_hours=dict.fromkeys("12345", "09:00-17:00"),
         languages=["es", "en"],
         competences=["policy"],
     )

@@ -48,7 +48,9 @@ def tracked(model: Model) -> Model:
         model_name=f"{model.__name__}Event",
         attrs={"objects": queryset.as_manager()},
         meta={
-            "indexes": [models.Index(fields=["pgh_obj", "-pgh_id"], name=f"{model._meta.db_table}_past"[:30])],
+            "indexes": [
+                models.Index(fields=["pgh_obj", "-pgh_id"], name=f"{model._meta.db_table}_past"[:30])
+            ],
             "default_permissions": (),
         },
     )(model)

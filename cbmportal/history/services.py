@@ -39,7 +39,8 @@ def recorded(*, by: Actor, reason: str = "") -> Iterator[None]:
         # The settings live as long as the transaction: what follows in an outer one is not this writer's.
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
+                "SELECT set_config('pghistory.context_id', '', true),"
+                " set_config('pghistory.context_metadata', '', true)"
             )
 
 

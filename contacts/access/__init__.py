@@ -25,7 +25,6 @@ from contacts.models.states import State
 from contacts.models.words import Audience
 from contacts.querysets import StateQuerySet
 
-
 AnyGrant = TypeVar("AnyGrant", StateGrant, DirectoryAccess)
 
 
@@ -80,7 +79,11 @@ def portal(via: str = "command") -> Viewer:
 
 
 def viewer_of(
-    user: User | AnonymousUser, *, via: str = "page", token: ApiToken | None = None, at: datetime | None = None
+    user: User | AnonymousUser,
+    *,
+    via: str = "page",
+    token: ApiToken | None = None,
+    at: datetime | None = None,
 ) -> Viewer:
     """The viewer behind an account, through a page, the admin or (with `token`, if there is one) the API."""
     if not isinstance(user, User) or not user.is_active:

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +19,12 @@ from contacts.models.words import Category, CheckResult, Competence, ContactAudi
 from contacts.querysets import PointOfContactQuerySet
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from contacts.access import Viewer
 
 
-def audience_field(label: str) -> models.CharField:
+def audience_field(label: StrOrPromise) -> models.CharField[str, str]:
     return models.CharField(
         label, max_length=11, choices=ContactAudience.choices, default=ContactAudience.MEMBERS
     )
@@ -31,7 +35,9 @@ class PointOfContact(Record):
     """An official whom a state has designated, and how to reach the office. Contacts end; they are never deleted."""
 
     # What a nomination decides: another official is another contact.
-    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("state"))
+    state = models.ForeignKey(
+        State, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("state")
+    )
     category = models.CharField(_("category"), max_length=20, choices=Category.choices)
     full_name = fields.LineField(_("full name"), max_length=200)
     institution = models.ForeignKey(
@@ -140,7 +146,8 @@ class PointOfContact(Record):
                 violation_error_message=_("A contact cannot end before it was designated."),
             ),
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True, end_reason="") | Q(ended_on__isnull=False) & ~Q(end_reason=""),
+                condition=Q(ended_on__isnull=True, end_reason="")
+                | Q(ended_on__isnull=False) & ~Q(end_reason=""),
                 name="contacts_pointofcontact_end_has_a_reason",
                 violation_error_message=_("Say why the contact ended."),
             ),
@@ -187,7 +194,7 @@ class PointOfContact(Record):
     def is_overdue(self, at: datetime) -> bool:
         return self.is_active and (self.due_at is None or self.due_at <= at)
 
-    def as_seen_by(self, viewer: "Viewer") -> dict[str, Any]:
+    def as_seen_by(self, viewer: Viewer) -> dict[str, Any]:
         """The details that `viewer` may see, by name; what they may not see is absent, not blank.
 
         Page, API, export and search all read details from here. Who sees a field is itself seen only by

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,8 +11,11 @@ from cbmportal.language import reader_language
 from policies.models.words import GlossaryTopic
 from policies.querysets import GlossaryTermQuerySet
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def synonyms(label: str) -> fields.CodesField:
+
+def synonyms(label: StrOrPromise) -> fields.CodesField:
     return fields.CodesField(base_field=fields.LineField(max_length=200), verbose_name=label, blank=True)
 
 

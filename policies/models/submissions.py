@@ -31,7 +31,9 @@ REF = r"^[A-Z]{3}-[0-9]{4}-[0-9]{3,}$"
 class PolicySubmission(Record):
     """A policy, strategy or law that a state shares under measure 1, in the language it was written in."""
 
-    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="policies", verbose_name=_("state"))
+    state = models.ForeignKey(
+        State, on_delete=models.PROTECT, related_name="policies", verbose_name=_("state")
+    )
     ref = models.CharField(_("record number"), max_length=20, unique=True, editable=False)
     title = fields.LineField(_("title"), max_length=500)
     language = models.CharField(_("original language"), max_length=2, choices=fields.Language.choices)
@@ -42,7 +44,9 @@ class PolicySubmission(Record):
         base_field=fields.LineField(max_length=300), verbose_name=_("responsible institutions"), blank=True
     )
     date = fields.PartialDateField(_("date"), blank=True)
-    date_kind = models.CharField(_("what the date is of"), max_length=20, choices=DateKind.choices, blank=True)
+    date_kind = models.CharField(
+        _("what the date is of"), max_length=20, choices=DateKind.choices, blank=True
+    )
     in_force_from = fields.PartialDateField(_("entry into force"), blank=True)
     legal_status = models.CharField(
         _("legal status"), max_length=10, choices=LegalStatus.choices, default=LegalStatus.UNKNOWN
@@ -62,7 +66,11 @@ class PolicySubmission(Record):
     citation = fields.ProseField(_("citation"), blank=True, max_length=2000)
 
     provenance = models.CharField(
-        _("provenance"), max_length=10, choices=Provenance.choices, default=Provenance.SUBMITTED, editable=False
+        _("provenance"),
+        max_length=10,
+        choices=Provenance.choices,
+        default=Provenance.SUBMITTED,
+        editable=False,
     )
     received_how = fields.LineField(_("how it was received"), max_length=500, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
@@ -136,7 +144,9 @@ class PolicySubmission(Record):
                 condition=Q(superseded_by__isnull=True)
                 | Q(legal_status__in=["superseded", "repealed"]) & ~Q(superseded_by=F("id")),
                 name="policies_policysubmission_successor_fits_status",
-                violation_error_message=_("Only a superseded or repealed document has a successor, and another one."),
+                violation_error_message=_(
+                    "Only a superseded or repealed document has a successor, and another one."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(provenance="received", received_on__isnull=False) & ~Q(received_how="")
@@ -150,7 +160,8 @@ class PolicySubmission(Record):
                 name="policies_policysubmission_compiled_awaits_its_state",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["submitted", "published", "returned"]) | Q(submitted_at__isnull=False),
+                condition=~Q(status__in=["submitted", "published", "returned"])
+                | Q(submitted_at__isnull=False),
                 name="policies_policysubmission_submitted_at_some_time",
             ),
             models.CheckConstraint(
@@ -195,7 +206,10 @@ class PolicyTranslation(Record):
     """Title and description of a document in another language, official or marked as a courtesy."""
 
     policy = models.ForeignKey(
-        PolicySubmission, on_delete=models.PROTECT, related_name="translations", verbose_name=_("policy submission")
+        PolicySubmission,
+        on_delete=models.PROTECT,
+        related_name="translations",
+        verbose_name=_("policy submission"),
     )
     language = models.CharField(_("language"), max_length=2, choices=fields.Language.choices)
     title = fields.LineField(_("title"), max_length=500)
@@ -215,7 +229,9 @@ class PolicyTranslation(Record):
             fields.not_blank("title"),
             fields.one_of("language", fields.Language),
             fields.one_of("standing", Standing),
-            models.UniqueConstraint(fields=["policy", "language"], name="policies_one_translation_a_language"),
+            models.UniqueConstraint(
+                fields=["policy", "language"], name="policies_one_translation_a_language"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -281,7 +297,9 @@ class RepositorySettings(Record):
         verbose_name = _("settings of the repository")
         verbose_name_plural = _("settings of the repository")
         default_permissions = ()
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="policies_repositorysettings_is_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="policies_repositorysettings_is_one_row")
+        ]
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)

@@ -38,7 +38,10 @@ class Provenance(models.TextChoices):
 
     SUBMITTED = "submitted", _("Submitted by the state")
     RECEIVED = "received", _("Received from the state and entered by the Secretariat")
-    COMPILED = "compiled", _("Compiled by the Secretariat from public sources, awaiting the state's confirmation")
+    COMPILED = (
+        "compiled",
+        _("Compiled by the Secretariat from public sources, awaiting the state's confirmation"),
+    )
 
 
 class ReviewStatus(models.TextChoices):
