@@ -37,7 +37,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-PATIENCE = {signal.SIGINT: 30, signal.SIGQUIT: 5, signal.SIGKILL: 5}  # stop in order, at once, by force
+PATIENCE = {signal.SIGINT: 30, signal.SIGQUIT: 3, signal.SIGKILL: 5}  # stop in order, at once, by force
 
 # Kept so that the interpreter does not complain of a server that outlives this process.
 _started: list[subprocess.Popen[bytes]] = []
@@ -100,7 +100,7 @@ class Server:
     def _bring_up(self) -> None:
         """Start the server, unless one left behind still answers, and make our database."""
         programs = find_programs()
-        if not self._answers(programs, patience=10):
+        if not self._answers(programs, patience=5):
             self._stop(signal.SIGQUIT, signal.SIGKILL)
             make_private(self.socket)
             if not self.cluster.exists():
