@@ -5,6 +5,7 @@ Everything a deployment may change is an environment variable listed in docs/set
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -210,6 +211,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 REST_KNOX = {"TOKEN_MODEL": "accounts.ApiToken", "AUTH_HEADER_PREFIX": "Token"}
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105
 DEFAULT_FROM_EMAIL = env_text("PORTAL_FROM_EMAIL", "cbm-portal@example.org")
+# Where security.txt sends whoever finds a weakness: a mailto: or https: address.
+SECURITY_CONTACT = env_text("PORTAL_SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+if not SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("PORTAL_SECURITY_CONTACT must begin with mailto: or https://.")
 EMAIL_BACKEND = env_text(
     "EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"
