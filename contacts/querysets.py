@@ -99,7 +99,7 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
                 output_field=TextField(),
             )
         )
-        found = self.alias(text=text)
+        found: PointOfContactQuerySet = self.alias(text=text)
         for word in words.split():
             found = found.filter(text__contains=Folded(Value(word)))
         return found

@@ -71,7 +71,8 @@ class PolicySubmissionQuerySet(RecordQuerySet[Any]):
             | Exists(translations.filter(text__contains=Folded(Value(word))))
             for word in words.split()
         ]
-        return self.alias(text=text).filter(reduce(operator.and_, conditions, Q()))
+        found: PolicySubmissionQuerySet = self.alias(text=text)
+        return found.filter(reduce(operator.and_, conditions, Q()))
 
 
 class PolicyTranslationQuerySet(RecordQuerySet[Any]):

@@ -133,7 +133,7 @@ def add_file(*, policy: PolicySubmission, upload: File[bytes], name: str, by: Vi
     upload.seek(0)
     with recorded(by=by):
         PolicySubmission.objects.select_for_update(of=("self",)).get(pk=policy.pk)
-        newest = PolicyFile.objects.filter(policy=policy).order_by("-number").first()
+        newest: PolicyFile | None = PolicyFile.objects.filter(policy=policy).order_by("-number").first()
         if newest and newest.sha256 == digest:
             return newest
         copy = PolicyFile(
@@ -154,7 +154,7 @@ def set_translation(
     require(by.may_edit(policy.state_id))
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
-        existing = PolicyTranslation.objects.filter(policy=policy, language=language).first()
+        existing: PolicyTranslation | None = PolicyTranslation.objects.filter(policy=policy, language=language).first()
         if existing:
             return change(existing, fields, by=by, reason=reason)
         return store(PolicyTranslation(policy=policy, language=language, **fields), by=by, reason=reason)

@@ -1,10 +1,14 @@
 """What every domain table has in common: an outside name, a version, and history kept by triggers."""
 
+import operator
 import uuid
+from collections.abc import Collection
+from functools import reduce
 from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +36,21 @@ class Record(models.Model):
             )
         ]
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Django asks the database once a check; while all hold, one question for all of them is enough."""
+        checks = [one for one in self._meta.constraints if isinstance(one, models.CheckConstraint)]
+        others = [one for one in self._meta.constraints if one not in checks]
+        if exclude or not checks:
+            return super().validate_constraints(exclude)
+        together = reduce(operator.and_, (models.Q(check.condition) for check in checks))
+        try:
+            for constraint in (models.CheckConstraint(condition=together, name="together"), *others):
+                constraint.validate(type(self), self)
+        except ValidationError:
+            # Something is amiss: each tells its own message.
+            super().validate_constraints(exclude)
+        return None
+
 
 def tracked(model: Model) -> Model:
     """Keep every insert, update and delete of every column in `<Model>Event`, by database trigger.
@@ -39,7 +58,8 @@ def tracked(model: Model) -> Model:
     The event model reads with the adjectives of the model's own queryset, so that
     `Participation.objects.as_of(day).participating(day)` is a sentence.
     """
-    queryset: Any = model._default_manager.all().__class__
+    domain_model: Any = model
+    queryset = type(domain_model.objects.all())
     pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),

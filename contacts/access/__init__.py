@@ -151,9 +151,10 @@ def grant_right(
     """Give a right from now on; a right that has ended begins anew, its past stays in the history."""
     require(by.secretariat and by.may_write)
     with recorded(by=by, reason=reason):
-        grant = StateGrant.objects.filter(
-            user=user, content_object=state, permission__codename=right
-        ).first() or assign_perm(right, user, state)
+        grants = StateGrant.objects.filter(user=user, content_object=state, permission__codename=right)
+        if not grants.exists():
+            assign_perm(right, user, state)
+        grant: StateGrant = grants.get()
         return change(grant, {"since": timezone.now(), "until": until}, by=by, reason=reason)
 
 

@@ -1,7 +1,7 @@
 """Who was granted what, from when until when. Granting and ending go through `contacts.access`."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -46,7 +46,7 @@ class StateGrant(UserObjectPermissionBase, DatedGrant):
         "contacts.State", on_delete=models.PROTECT, related_name="grants", verbose_name=_("state")
     )
 
-    objects = UserObjectPermissionManager.from_queryset(GrantQuerySet)()
+    objects: ClassVar[Any] = UserObjectPermissionManager.from_queryset(GrantQuerySet)()
 
     class Meta(UserObjectPermissionBase.Meta, DatedGrant.Meta):
         abstract = False

@@ -16,7 +16,6 @@ from contacts.querysets import InstitutionQuerySet, ParticipationQuerySet, State
 
 if TYPE_CHECKING:
     from contacts.access import Viewer
-    from contacts.models.contacts import PointOfContact
 
 
 class OwnRange(Func):
@@ -153,9 +152,6 @@ class Institution(Record):
             fields.matches("phone", fields.TELEPHONE),
             models.UniqueConstraint(fields=["state", "name"], name="contacts_institution_is_named_once"),
         ]
-
-    if TYPE_CHECKING:
-        contacts: models.Manager[PointOfContact]
 
     def __str__(self) -> str:
         return self.name

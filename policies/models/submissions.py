@@ -1,5 +1,3 @@
-from typing import TYPE_CHECKING
-
 import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -174,9 +172,6 @@ class PolicySubmission(Record):
                 violation_error_message=_("Say what the state should complete."),
             ),
         ]
-
-    if TYPE_CHECKING:
-        translations: models.Manager["PolicyTranslation"]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"
