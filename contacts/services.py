@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -168,4 +169,9 @@ def discard(record: Record, *, by: Viewer, reason: str) -> None:
     """Take back such a record; its history stays. What other records refer to cannot be taken back."""
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
-    remove(record, by=by, reason=reason)
+    try:
+        remove(record, by=by, reason=reason)
+    except ProtectedError as error:
+        raise ValidationError(
+            _("Other entries refer to this one, so it cannot be taken back."), code="referred_to"
+        ) from error

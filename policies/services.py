@@ -121,7 +121,9 @@ def adopt_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = 
         return change(policy, changes, by=by)
 
 
-def add_file(*, policy: PolicySubmission, upload: File[bytes], name: str, by: Viewer) -> PolicyFile:
+def add_file(
+    *, policy: PolicySubmission, upload: File[bytes], name: str, by: Viewer, reason: str = ""
+) -> PolicyFile:
     """Keep a copy of the document as the next version; earlier ones stay."""
     require(by.may_edit(policy.state_id))
     if upload.size > LARGEST_FILE:
@@ -131,7 +133,7 @@ def add_file(*, policy: PolicySubmission, upload: File[bytes], name: str, by: Vi
     upload.seek(0)
     digest = hashlib.file_digest(upload, "sha256").hexdigest()
     upload.seek(0)
-    with recorded(by=by):
+    with recorded(by=by, reason=reason):
         PolicySubmission.objects.select_for_update(of=("self",)).get(pk=policy.pk)
         newest: PolicyFile | None = PolicyFile.objects.filter(policy=policy).order_by("-number").first()
         if newest and newest.sha256 == digest:
@@ -144,7 +146,7 @@ def add_file(*, policy: PolicySubmission, upload: File[bytes], name: str, by: Vi
             size=upload.size,
             sha256=digest,
         )
-        return store(copy, by=by)
+        return store(copy, by=by, reason=reason)
 
 
 def set_translation(

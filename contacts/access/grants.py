@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -106,3 +107,7 @@ class DirectoryAccess(DatedGrant):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        if self.contact and self.state_id and self.contact.state_id != self.state_id:
+            raise ValidationError({"contact": _("This contact is of another state.")})
