@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cbmportal.accounts.middleware.DeskLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -268,11 +269,11 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cbmportal.accounts.tokens.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "cbmportal.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cbmportal.api.permissions.SecretariatOnly"],
     "DEFAULT_RENDERER_CLASSES": ["cbmportal.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cbmportal.api.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cbmportal.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["cbmportal.api.filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "cbmportal.api.schema.PortalSchema",
@@ -283,13 +284,21 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CBM portal",
+    "DESCRIPTION": _(
+        "The directory of points of contact and the repository of policies of the member states. Records are"
+        " written in codes; /api/v1/labels/ says what to call each in the four languages."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PUBLIC": True,
     "SORT_OPERATIONS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Language": "cbmportal.fields.Language",
+        "Audience": "contacts.models.Audience",
+        "ContactAudience": "contacts.models.words.ContactAudience",
+        "ParticipationStatus": "contacts.models.ParticipationStatus",
+    },
 }
 
 # Log -------------------------------------------------------------------------------------------------------
