@@ -1,5 +1,6 @@
 """The language prefix of addresses: /en/ /es/ /pt/ /fr/. Portuguese is Brazilian (pt-br) behind /pt/."""
 
+import unicodedata
 from typing import Any
 
 from django.urls import URLPattern, URLResolver
@@ -10,6 +11,12 @@ from django.utils.translation import get_language
 def reader_language() -> str:
     """The two letters by which pages, columns and clients call the reader's language: en, es, pt or fr."""
     return (get_language() or "en")[:2]
+
+
+def alphabetical(text: str) -> str:
+    """The key by which names are sorted for readers: É stands with E, whatever the case."""
+    plain = "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+    return plain.casefold()
 
 
 class LanguagePrefix(LocalePrefixPattern):

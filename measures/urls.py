@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from measures import views
+
+urlpatterns = [
+    path("measures/", views.measures, name="measures"),
+    path("measures/<int:number>/", views.measure, name="measure"),
+]

@@ -1,10 +1,31 @@
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+
+from cbmportal.language import alphabetical
+from contacts.access import Viewer
+from contacts.models import Institution, Participation, PointOfContact, State
+from contacts.requests import ViewerRequest
+from measures.implementation import region
+from measures.models import Activity
+from policies.models import PolicySubmission, ReviewStatus
+from policies.views import listed
+
+SECURITY_TEXT_HOLDS = timedelta(days=180)
+LATEST = 5
 
 
 @login_not_required
@@ -36,16 +57,86 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def security(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("", content_type="text/plain")
+    """security.txt as RFC 9116 asks: whom to tell of a weakness, in which languages, and until when this is so."""
+    expires = (datetime.now(UTC) + SECURITY_TEXT_HOLDS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(code[:2] for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {request.build_absolute_uri()}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html")
+@require_safe
+def home(request: ViewerRequest) -> HttpResponse:
+    now = region(request.viewer, datetime.now(UTC).date())
+    states = State.objects.visible_to(request.viewer)
+    context = {
+        "region": now,
+        "tiles": [(state, now.numbers_of(state)) for state in in_alphabetical_order(states)],
+        "latest": listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST],
+        "next": next_step(request.viewer),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def next_step(viewer: Viewer) -> dict[str, Any]:
+    """What waits for the viewer's own states."""
+    if viewer.secretariat or not viewer.delegate_of:
+        return {}
+    contacts = PointOfContact.objects.visible_to(viewer).filter(state__in=viewer.delegate_of)
+    policies = PolicySubmission.objects.visible_to(viewer).filter(state__in=viewer.delegate_of)
+    return {
+        "due": contacts.due(timezone.now()).count(),
+        "returned": policies.filter(status=ReviewStatus.RETURNED).count(),
+    }
+
+
+@login_not_required
+@require_safe
+def states(request: ViewerRequest) -> HttpResponse:
+    today = datetime.now(UTC).date()
+    in_force = Participation.objects.visible_to(request.viewer).in_force(today)
+    found = State.objects.visible_to(request.viewer).prefetch_related(
+        Prefetch("participations", in_force, to_attr="now")
+    )
+    return render(request, "pages/states.html", {"states": in_alphabetical_order(found), "today": today})
+
+
+@login_not_required
+@require_safe
+def state(request: ViewerRequest, iso3: str) -> HttpResponse:
+    if iso3 != iso3.upper():
+        return redirect("state", iso3.upper(), permanent=True)
+    found = get_object_or_404(State.objects.visible_to(request.viewer), iso3=iso3)
+    return render(request, "contacts/state_detail.html", {"state": found, **shared_by(found, request.viewer)})
+
+
+def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
+    """What a state has shared, as far as the viewer may see it."""
+    institutions = Institution.objects.visible_to(viewer).filter(state=state)
+    contacts = PointOfContact.objects.visible_to(viewer).active().filter(state=state)
+    return {
+        "policies": listed(viewer).filter(state=state),
+        "institutions": [(one, one.mailbox_seen_by(viewer)) for one in institutions],
+        "contacts": [(one, one.as_seen_by(viewer)) for one in contacts.select_related("institution")],
+        "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
+        "participations": Participation.objects.visible_to(viewer).filter(state=state).order_by("-from_date"),
+        "own": viewer.represents(state),
+    }
+
+
+def in_alphabetical_order(found: Iterable[State]) -> list[State]:
+    return sorted(found, key=lambda state: alphabetical(state.name))
 
 
 def my(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/my.html")
+
+
+# Error pages: they need neither database nor session -------------------------------------------------------
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
@@ -65,4 +156,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500)
+    """Without the request: what broke may be in what every page asks for."""
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,83 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cbmportal.language import alphabetical
+from contacts.access import Viewer
+from contacts.models import State
+from contacts.requests import ViewerRequest
+from policies.filters import PolicyFilter
+from policies.models import PolicyFile, PolicySubmission, PolicyTranslation
+from policies.querysets import PolicySubmissionQuerySet
+
+RECORDS_ON_A_PAGE = 20
+
+
+class PageFilter(PolicyFilter):
+    """The search form of the page: the filters that a reader fills in."""
+
+    published_since = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states = sorted(State.objects.all(), key=lambda state: alphabetical(state.name))
+        self.form.fields["state"].choices = [("", _("All")), *((state.iso3, state.name) for state in states)]
+        for name in ("kind", "language", "status"):
+            self.form.fields[name].empty_label = _("All")
+
+
+def listed(viewer: Viewer) -> PolicySubmissionQuerySet:
+    """The records that the viewer may see, with what a list says of each."""
+    visible = PolicySubmission.objects.visible_to(viewer).select_related("state")
+    texts = PolicyTranslation.objects.visible_to(viewer)
+    found: PolicySubmissionQuerySet = visible.prefetch_related(Prefetch("translations", texts))
+    return found
+
+
+@login_not_required
+@require_safe
+def policies(request: ViewerRequest) -> HttpResponse:
+    visible = listed(request.viewer)
+    search = PageFilter(request.GET, visible)
+    valid = search.is_valid()
+    context = {
+        "form": search.form,
+        "page": page_of(search.qs if valid else visible.none(), request.GET.get("page", "1")),
+        "searched": any(search.form.data.get(name) for name in search.form.fields),
+        "query": _without_page(request),
+    }
+    return render(request, "policies/policy_list.html", context, status=200 if valid else 400)
+
+
+def page_of(records: PolicySubmissionQuerySet, number: str) -> Page[PolicySubmission]:
+    try:
+        return Paginator(records, RECORDS_ON_A_PAGE).page(number)
+    except InvalidPage as error:
+        raise Http404 from error
+
+
+def _without_page(request: ViewerRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+@login_not_required
+@require_safe
+def policy(request: ViewerRequest, ref: str) -> HttpResponse:
+    visible = listed(request.viewer)
+    copies = Prefetch("files", PolicyFile.objects.visible_to(request.viewer))
+    found = get_object_or_404(visible.select_related("submitted_by").prefetch_related(copies), ref=ref)
+    context = {
+        "policy": found,
+        "own": request.viewer.represents(found.state_id),
+        "successor": visible.filter(pk=found.superseded_by_id).first(),
+        "predecessors": visible.filter(superseded_by=found),
+    }
+    return render(request, "policies/policy_detail.html", context)
