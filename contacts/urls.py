@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cbmportal import addresses
+from contacts import my_views, views
+
+addresses.register()
+
+urlpatterns = [
+    path("directory/", views.directory, name="directory"),
+    path("directory/<uuid:uuid>/", views.contact, name="contact"),
+    path("my/<iso3:iso3>/contacts/<uuid:uuid>/", my_views.contact_edit, name="my_contact_edit"),
+    path("my/<iso3:iso3>/contacts/<uuid:uuid>/confirm/", my_views.contact_confirm, name="my_contact_confirm"),
+    path("my/<iso3:iso3>/contacts/<uuid:uuid>/do-not-use/", my_views.contact_mark, name="my_contact_mark"),
+    path("my/<iso3:iso3>/contacts/<uuid:uuid>/use-again/", my_views.contact_lift, name="my_contact_lift"),
+    path("my/<iso3:iso3>/contacts/<uuid:uuid>/history/", my_views.contact_history, name="my_contact_history"),
+    path("my/<iso3:iso3>/institutions/new/", my_views.institution_new, name="my_institution_new"),
+    path("my/<iso3:iso3>/institutions/<uuid:uuid>/", my_views.institution_edit, name="my_institution_edit"),
+    path(
+        "my/<iso3:iso3>/institutions/<uuid:uuid>/history/",
+        my_views.institution_history,
+        name="my_institution_history",
+    ),
+]

@@ -1,8 +1,16 @@
-from django.urls import path
+from django.urls import include, path
 
-from cbmportal.pages import views
+from cbmportal import addresses
+from cbmportal.pages import my, views
+
+addresses.register()
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("my/", views.my, name="my"),
+    path("states/", views.states, name="states"),
+    path("states/<iso3:iso3>/", views.state, name="state"),
+    path("my/", my.my, name="my"),
+    path("my/<iso3:iso3>/", my.my_state, name="my_state"),
+    path("", include("policies.my_urls")),
+    path("", include("measures.my_urls")),
 ]

@@ -1,0 +1,84 @@
+"""Form fields shared by every app."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
+
+
+def telephone_in_words(number: str) -> str:
+    """A stored number as people write it: +56 2 2123 0001 ext. 12."""
+    if not number:
+        return ""
+    return phonenumbers.format_number(
+        phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+
+
+class TelephoneField(forms.CharField):
+    """Takes a number as people write it, within the state or internationally; gives it as it is stored."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(
+            max_length=60, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}), **kwargs
+        )
+        self.region: str | None = None
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            if UNSAFE_CHARACTERS.search(typed):
+                raise ValueError(typed)
+            return parse_telephone(typed, self.region)
+        except ValueError:
+            raise ValidationError(
+                _(
+                    "“%(number)s” is not a telephone number. Write it with its country code, for example"
+                    " +56 2 2345 6789, or as you dial it within your state."
+                ),
+                code="telephone",
+                params={"number": UNSAFE_CHARACTERS.sub("", typed)},
+            ) from None
+
+
+class LinesField(forms.CharField):
+    """A list, written one a line."""
+
+    default_validators = [validate_plain_text]
+
+    def __init__(self, *, longest: int, most: int = 50, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+        self.longest = longest
+        self.most = most
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else "\n".join(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> Any:
+        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        found = list(dict.fromkeys(line for line in lines if line))
+        self._check(found)
+        return found
+
+    def _check(self, lines: Sequence[str]) -> None:
+        if len(lines) > self.most:
+            raise ValidationError(_("Name at most %(most)d."), code="most", params={"most": self.most})
+        for line in lines:
+            if len(line) > self.longest:
+                raise ValidationError(
+                    _("A line has %(count)d characters; %(limit)d is the most."),
+                    code="max_length",
+                    params={"count": len(line), "limit": self.longest},
+                )

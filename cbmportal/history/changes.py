@@ -1,0 +1,208 @@
+"""A record's history in words: who changed what, when, through what and why, field by field."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cbmportal.fields import PartialDateField
+from cbmportal.history.models import Record
+
+AnyField: TypeAlias = models.Field[Any, Any]
+#: How an app says the values of a field that only it understands, by the field's name.
+Words: TypeAlias = Mapping[str, Callable[[Any], str]]
+Names: TypeAlias = Mapping[tuple[type[models.Model], Any], str]
+
+TECHNICAL = frozenset(("id", "uuid", "version", "created_at", "updated_at", "source_key", "file"))
+ACTIONS = {
+    "insert": pgettext_lazy("history", "Entered"),
+    "update": pgettext_lazy("history", "Changed"),
+    "delete": pgettext_lazy("history", "Deleted"),
+}
+WAYS = {
+    "page": gettext_lazy("on a page of the portal"),
+    "api": gettext_lazy("through the API"),
+    "admin": gettext_lazy("in the administration of the Secretariat"),
+    "command": gettext_lazy("by a command on the server"),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    at: datetime
+    action: str
+    subject: str
+    actor: str
+    via: str
+    reason: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def action_in_words(self) -> str:
+        return str(ACTIONS[self.action])
+
+
+# What happened ----------------------------------------------------------------------------------------------
+
+
+def events_of(model: type[Record]) -> Any:
+    """The events of all rows of a model, deleted rows included."""
+    return model.events.rel.related_model._default_manager  # type: ignore[attr-defined]
+
+
+def history_of(record: Record, words: Words | None = None) -> list[Change]:
+    """All changes of a record, the newest first."""
+    return changes_in(type(record), events_of(type(record)).filter(pgh_obj_id=record.pk), words)
+
+
+def history_by_uuid(model: type[Record], uuid: UUID, words: Words | None = None) -> list[Change]:
+    """The same for a record that may no longer exist; empty if it never did."""
+    return changes_in(model, events_of(model).filter(uuid=uuid), words)
+
+
+def changes_in(model: type[Record], events: models.QuerySet[Any], words: Words | None = None) -> list[Change]:
+    """The changes that some events of a model tell, each against the state of its row just before."""
+    rows = list(events.order_by("pgh_id"))
+    fields = _told_fields(model)
+    names = _names(fields, rows)
+    last: dict[Any, Any] = {}
+    changes = []
+    for row in rows:
+        before, after = last.get(row.pgh_obj_id), row
+        if row.pgh_label == "delete":
+            before, after = row, None
+        changes.append(_change(row, differences(fields, before, after, names, words or {}), names))
+        last[row.pgh_obj_id] = row
+    return changes[::-1]
+
+
+def merged(*histories: list[Change]) -> list[Change]:
+    """Several histories as one, the newest change first."""
+    return sorted((one for history in histories for one in history), key=attrgetter("at"), reverse=True)
+
+
+def _change(event: Any, found: tuple[Difference, ...], names: Names) -> Change:
+    metadata = event.pgh_context
+    return Change(
+        at=event.pgh_created_at,
+        action=event.pgh_label,
+        subject=str(event.pgh_tracked_model._meta.verbose_name),
+        actor=_actor(metadata, names),
+        via=str(WAYS.get((metadata or {}).get("via", ""), "")),
+        reason=(metadata or {}).get("reason") or "",
+        differences=found,
+    )
+
+
+def _actor(metadata: Mapping[str, Any] | None, names: Names) -> str:
+    if metadata is None:
+        return _("outside the portal, directly in the database")
+    if metadata.get("user") is None:
+        return _("the portal itself")
+    return names.get((get_user_model(), metadata["user"])) or _("an account that no longer exists")
+
+
+# Field by field ---------------------------------------------------------------------------------------------
+
+
+def _told_fields(model: type[models.Model]) -> list[AnyField]:
+    return [field for field in model._meta.concrete_fields if field.name not in TECHNICAL]
+
+
+def differing(
+    record: models.Model, other: models.Model, only: Iterable[str], words: Words
+) -> tuple[Difference, ...]:
+    """In which of the fields in `only` two versions of a record differ, in words."""
+    fields = [field for field in _told_fields(type(record)) if field.name in set(only)]
+    return differences(fields, record, other, _names(fields, [record, other]), words)
+
+
+def differences(
+    fields: Iterable[AnyField], before: Any, after: Any, names: Names, words: Words
+) -> tuple[Difference, ...]:
+    """The fields in which two rows differ; None stands for a row that is not there."""
+    found = []
+    for field in fields:
+        old, new = (getattr(row, field.attname) if row else None for row in (before, after))
+        if old == new or (_is_empty(old) and _is_empty(new)):
+            continue
+        found.append(
+            Difference(
+                label=str(field.verbose_name),
+                before=_said(field, old, names, words),
+                after=_said(field, new, names, words),
+            )
+        )
+    return tuple(found)
+
+
+def _said(field: AnyField, value: Any, names: Names, words: Words) -> str:
+    if _is_empty(value):
+        return ""
+    return words[field.name](value) if field.name in words else _in_words(field, value, names)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def _names(fields: Iterable[AnyField], rows: Iterable[Any]) -> Names:
+    """What the rows refer to by key, by name: one query for each kind of thing."""
+    wanted: dict[type[models.Model], set[Any]] = {}
+    for row in rows:
+        for field in fields:
+            if isinstance(field, models.ForeignKey) and getattr(row, field.attname) is not None:
+                wanted.setdefault(field.remote_field.model, set()).add(getattr(row, field.attname))
+        context = getattr(row, "pgh_context", None) or {}
+        if context.get("user") is not None:
+            wanted.setdefault(get_user_model(), set()).add(context["user"])
+    return {
+        (model, key): str(one)
+        for model, keys in wanted.items()
+        for key, one in model._base_manager.in_bulk(keys).items()
+    }
+
+
+def _in_words(field: AnyField, value: Any, names: Names) -> str:
+    if isinstance(field, models.ForeignKey):
+        return names.get((field.remote_field.model, value)) or _("an entry that no longer exists")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, PartialDateField):
+        return partial_date_in_words(value)
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, list):
+        base: AnyField = getattr(field, "base_field", field)
+        return ", ".join(_label(base, one) for one in value)
+    return _label(field, value)
+
+
+def _label(field: AnyField, value: Any) -> str:
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def partial_date_in_words(value: str) -> str:
+    if len(value) == 4:
+        return value
+    if len(value) == 7:
+        return date_format(date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT")
+    return date_format(date.fromisoformat(value), "DATE_FORMAT")

@@ -1,0 +1,76 @@
+"""The directory: whom do I call now?"""
+
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from contacts.access import Viewer
+from contacts.entries import Entry, entries
+from contacts.filters import ContactFilter
+from contacts.hours import hours_by_day
+from contacts.models import Institution, PointOfContact
+from contacts.requests import ViewerRequest
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def directory(request: ViewerRequest) -> HttpResponse:
+    if not request.viewer.member:
+        return render(request, "contacts/no_access.html", status=403)
+    found = directory_filter(request)
+    page = Paginator(found.qs if found.form.is_valid() else found.queryset.none(), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "filter": found,
+        "form": found.form,
+        "page": page,
+        "entries": entries(page, request.viewer, found.now),
+        "now": found.now,
+        "query": _query_without_page(request),
+    }
+    return render(request, "contacts/directory.html", context, status=200 if found.form.is_valid() else 400)
+
+
+def directory_filter(request: ViewerRequest) -> ContactFilter:
+    contacts = (
+        PointOfContact.objects.visible_to(request.viewer).active().select_related("state", "institution")
+    )
+    found = ContactFilter(request.GET, contacts, viewer=request.viewer)
+    found.form.fields["open_now"].widget = forms.CheckboxInput(attrs={"value": "true"})
+    return found
+
+
+def _query_without_page(request: ViewerRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+@require_safe
+def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
+    visible = PointOfContact.objects.visible_to(request.viewer)
+    found = get_object_or_404(visible.select_related("state", "institution", "confirmed_by"), uuid=uuid)
+    viewer = request.viewer
+    entry = Entry(found, viewer, timezone.now())
+    context = {
+        "contact": found,
+        "entry": entry,
+        "hours": hours_by_day(entry.details.get("duty_hours", {})),
+        "institution_mailbox": _institution_mailbox(found.institution, viewer),
+        "may_edit": viewer.may_edit(found.state_id) and not viewer.secretariat and found.is_active,
+        "represents": viewer.represents(found.state_id),
+    }
+    return render(request, "contacts/contact.html", context)
+
+
+def _institution_mailbox(institution: Institution, viewer: Viewer) -> str:
+    """A mailbox open to members is still hidden with an institution that is not."""
+    visible = viewer.sees(institution.audience, institution.state_id)
+    return institution.mailbox_seen_by(viewer) if visible else ""

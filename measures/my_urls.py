@@ -1,0 +1,16 @@
+from django.urls import path
+
+from cbmportal import addresses
+from measures import my_views
+
+addresses.register()
+
+urlpatterns = [
+    path("my/<iso3:iso3>/activities/new/", my_views.activity_new, name="my_activity_new"),
+    path("my/<iso3:iso3>/activities/<uuid:uuid>/", my_views.activity_edit, name="my_activity_edit"),
+    path(
+        "my/<iso3:iso3>/activities/<uuid:uuid>/history/",
+        my_views.activity_history,
+        name="my_activity_history",
+    ),
+]
