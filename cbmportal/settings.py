@@ -296,8 +296,22 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Language": "cbmportal.fields.Language",
         "Audience": "contacts.models.Audience",
+        "Category": "contacts.models.Category",
+        "CheckResult": "contacts.models.CheckResult",
+        "Competence": "contacts.models.Competence",
         "ContactAudience": "contacts.models.words.ContactAudience",
         "ParticipationStatus": "contacts.models.ParticipationStatus",
+        "DateKind": "policies.models.DateKind",
+        "DocumentKind": "policies.models.DocumentKind",
+        "GlossaryTopic": "policies.models.GlossaryTopic",
+        "LegalStatus": "policies.models.LegalStatus",
+        "Provenance": "policies.models.Provenance",
+        "ReviewStatus": "policies.models.ReviewStatus",
+        "SourceGrade": "policies.models.SourceGrade",
+        "Standing": "policies.models.Standing",
+        "ActivityAudience": "measures.models.ActivityAudience",
+        "Evidence": "measures.models.Evidence",
+        "TextStatus": "measures.models.TextStatus",
     },
 }
 

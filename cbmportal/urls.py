@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from cbmportal.api.problems import or_problem
 from cbmportal.language import in_every_language
 from cbmportal.pages import views
 
@@ -23,7 +24,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "cbmportal.pages.views.bad_request"
-handler403 = "cbmportal.pages.views.forbidden"
-handler404 = "cbmportal.pages.views.not_found"
-handler500 = "cbmportal.pages.views.server_error"
+handler400 = or_problem(views.bad_request, 400)
+handler403 = or_problem(views.forbidden, 403)
+handler404 = or_problem(views.not_found, 404)
+handler500 = or_problem(views.server_error, 500)

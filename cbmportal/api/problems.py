@@ -1,0 +1,94 @@
+"""Every refusal and failure under /api/ as RFC 9457 application/problem+json, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    400: _("Bad request"),
+    401: _("Not signed in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Method not allowed"),
+    406: _("Not acceptable"),
+    412: _("Precondition failed"),
+    413: _("Content too large"),
+    415: _("Unsupported media type"),
+    500: _("Internal error"),
+}
+DETAILS = {
+    400: _("The request could not be understood."),
+    401: _(
+        "Send a current token in the header “Authorization: Token <key>”, or sign in to the portal first."
+        " A token that is unknown, has expired or was revoked does not count."
+    ),
+    403: _("You are not allowed to do this."),
+    404: _("There is nothing here that you may see."),
+    412: _("The record is no longer in the state that you expect."),
+    413: _("The body of the request is larger than the portal accepts."),
+    500: _("Something went wrong in the portal. It was recorded; please try again later."),
+}
+INVALID = _("Some values are not valid; “errors” names each of them.")
+
+
+def problem(status: int, detail: Any = "", errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    body = {
+        "type": "about:blank",
+        "title": str(TITLES[status]),
+        "status": status,
+        "detail": str(detail or DETAILS[status]),
+    }
+    return body | {"errors": errors} if errors else body
+
+
+def problem_page(status: int) -> HttpResponse:
+    """A problem from outside a view of the API: an unknown address, a refused header, a failure."""
+    response = HttpResponse(orjson.dumps(problem(status)), status=status, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler. What it does not know goes to Django's handlers, and so to `or_problem`."""
+    if isinstance(error, Http404):
+        return _response(problem(404))
+    if isinstance(error, PermissionDenied):
+        return _response(problem(403, error))
+    if isinstance(error, exceptions.ValidationError):
+        return _response(problem(400, INVALID, _by_field(error.detail)))
+    if not isinstance(error, exceptions.APIException):
+        return None
+    # The reason why somebody is not known is the same sentence for all: it says how to become known.
+    detail = "" if error.status_code == 401 or isinstance(error, exceptions.NotFound) else error.detail
+    response = _response(problem(error.status_code, detail))
+    if challenge := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = challenge
+    return response
+
+
+def _response(body: dict[str, Any]) -> Response:
+    return Response(body, status=body["status"], content_type=MEDIA_TYPE)
+
+
+def _by_field(detail: Any) -> Mapping[str, Any]:
+    return detail if isinstance(detail, dict) else {api_settings.NON_FIELD_ERRORS_KEY: detail}
+
+
+def or_problem(page: Callable[..., HttpResponse], status: int) -> Callable[..., HttpResponse]:
+    """A handler of Django's that answers clients of the API with a problem and everybody else with `page`."""
+
+    def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            return problem_page(413 if isinstance(exception, RequestDataTooBig) else status)
+        return page(request) if exception is None else page(request, exception)
+
+    return handler

@@ -1,0 +1,84 @@
+"""The OpenAPI description: what drf-spectacular cannot find out by itself."""
+
+from typing import Any, Literal
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+
+from cbmportal.api.problems import MEDIA_TYPE, TITLES
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An RFC 9457 problem. Title and detail are in the language of the request (Accept-Language)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors: Any = serializers.DictField(
+        required=False,
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text=_("What is wrong, by the name of the parameter or field."),
+    )
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "cbmportal.accounts.tokens.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": str(_("The word Token, a space, and the key: “Token <key>”.")),
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "cbmportal.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+class PortalSchema(AutoSchema):
+    """Adds the problems that an operation can answer with, and 304; frees fields that may be absent."""
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        schema = super()._map_basic_serializer(serializer, direction)
+        may_be_absent = getattr(serializer, "DETAILS", ())
+        if "required" in schema:
+            schema["required"] = [name for name in schema["required"] if name not in may_be_absent]
+        return schema
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if getattr(field, "allow_blank", False) and schema.get("format") in ("uri", "email"):
+            del schema["format"]
+        return schema
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        return {
+            **super()._get_response_bodies(direction),
+            "304": {"description": str(_("Not modified: what If-None-Match names is still true."))},
+            **{
+                str(status): {
+                    **self._get_response_for_code(ProblemSerializer, str(status), [MEDIA_TYPE]),
+                    "description": str(TITLES[status]),
+                }
+                for status in self._refusals()
+            },
+        }
+
+    def _refusals(self) -> list[int]:
+        statuses = [400, 401, 406]
+        if any(not isinstance(permission, AllowAny) for permission in self.view.get_permissions()):
+            statuses.append(403)
+        if "{" in self.path:
+            statuses.append(404)
+        return sorted(statuses)

@@ -1,0 +1,113 @@
+"""What all views of the API have in common: who looks, which parameters, who may keep the answer."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django_filters import FilterSet
+from rest_framework import mixins, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cbmportal.api.filters import ORDERING, Ordering, StrictFilterBackend
+from cbmportal.api.parameters import refuse_unknown
+from cbmportal.api.permissions import viewer_for
+from cbmportal.api.problems import problem_page
+from contacts.access import VISITOR, Viewer
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+READING = ("GET", "HEAD")
+
+
+class PortalView(APIView):
+    """Times are UTC, whatever the reader's own zone; unknown parameters are refused; answers carry an ETag."""
+
+    #: How long, in seconds, anybody may keep what a visitor was shown.
+    public_for = 60
+
+    @property
+    def viewer(self) -> Viewer:
+        return VISITOR if getattr(self, "swagger_fake_view", False) else viewer_for(self.request)
+
+    def parameters(self) -> set[str]:
+        return set()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with timezone.override(UTC):
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in READING:
+            refuse_unknown(request.query_params, self.parameters())
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        return Response(status=204)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        if response.status_code >= 400:
+            response["Cache-Control"] = "no-store"
+        elif request.method in READING:
+            response["Cache-Control"] = self._cache_control(request)
+            if isinstance(response, Response):
+                response.add_post_render_callback(_unless_known(request._request))
+        return response
+
+    def _cache_control(self, request: Request) -> str:
+        """Whoever shows credentials gets an answer of their own, even where it is everybody's."""
+        if request.user.is_authenticated:
+            return "private, no-cache"
+        return f"public, max-age={self.public_for}"
+
+
+def _unless_known(request: HttpRequest) -> Callable[[Any], HttpResponseBase | None]:
+    """Marks a rendered answer with the hash of its bytes; 304 if the client has it already."""
+
+    def conditional(response: HttpResponse) -> HttpResponseBase | None:
+        etag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+        response["ETag"] = etag
+        answer = get_conditional_response(request, etag=etag, response=response)
+        return problem_page(412) if answer is not None and answer.status_code == 412 else answer
+
+    return conditional
+
+
+class ListOf(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet[AnyModel], Generic[AnyModel]):
+    """A list of records that the caller may see. Say `model`, `permission_classes` and the orders it allows."""
+
+    model: type[AnyModel]
+    orderings: dict[str, str]
+    default_order: tuple[str, ...]
+    filterset_class: type[FilterSet] | None = None
+    filter_backends = [StrictFilterBackend, Ordering]
+
+    def parameters(self) -> set[str]:
+        if self.action != "list":
+            return set()
+        filters = self.filterset_class.base_filters if self.filterset_class else ()
+        return {"page", "page_size", ORDERING, *filters}
+
+    def filter_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def get_queryset(self) -> QuerySet[AnyModel]:
+        return self.model.objects.visible_to(self.viewer)  # type: ignore[attr-defined, no-any-return]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "viewer": self.viewer}
+
+
+class Resource(ListOf[AnyModel], mixins.RetrieveModelMixin, Generic[AnyModel]):
+    """A list, and each of its records by `lookup_field`."""
+
+    def filter_queryset(self, queryset: QuerySet[AnyModel, Any]) -> QuerySet[AnyModel, Any]:
+        return super().filter_queryset(queryset) if self.action == "list" else queryset

@@ -1,0 +1,229 @@
+"""How states, institutions and points of contact are written for clients of the API, field by field.
+
+The addresses under which they are read are in cbmportal/api.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any, TypeVar
+
+import django_filters
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cbmportal.fields import PORTAL_LANGUAGES
+from contacts.access import Viewer
+from contacts.filters import ContactFilter
+from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State
+from contacts.querysets import StateQuerySet
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+def in_four_languages(of: dict[str, Any]) -> dict[str, Any]:
+    codes = [language.value for language in PORTAL_LANGUAGES]
+    return {"type": "object", "properties": dict.fromkeys(codes, of), "required": codes}
+
+
+@extend_schema_field(in_four_languages({"type": "string"}))
+class InFourLanguages(serializers.Field[Any, Any, dict[str, Any], Any]):
+    """The columns `<name>_en` … as one object; `<name>` is what the field is called."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, record: Any) -> dict[str, Any]:
+        return {code.value: getattr(record, f"{self.field_name}_{code.value}") for code in PORTAL_LANGUAGES}
+
+
+@extend_schema_field(in_four_languages({"type": "array", "items": {"type": "string"}}))
+class ListsInFourLanguages(InFourLanguages):
+    pass
+
+
+class Representation(serializers.ModelSerializer[AnyModel]):
+    """Named fields and no others. Those in `DETAILS` are absent unless `details` gives them to the viewer."""
+
+    DETAILS: tuple[str, ...] = ()
+
+    def details(self, record: AnyModel, viewer: Viewer) -> Mapping[str, Any]:
+        return {}
+
+    # DRF describes fields that are only read less than others. The schema has to say that they may be empty
+    # and which codes they hold.
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        as_if_written = copy(model_field)
+        as_if_written.editable = True
+        return super().build_standard_field(field_name, as_if_written)
+
+    def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
+        may_be_empty = {name: kwargs[name] for name in ("allow_blank",) if name in kwargs}
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **may_be_empty}
+
+    def to_representation(self, record: AnyModel) -> dict[str, Any]:
+        details = self.details(record, self.context["viewer"])
+        shown = {}
+        for name, field in self.fields.items():
+            if name not in self.DETAILS:
+                value = field.get_attribute(record)
+            elif name in details:
+                value = details[name]
+            else:
+                continue
+            shown[name] = None if value is None else field.to_representation(value)
+        return shown
+
+
+class StateCode(serializers.SlugRelatedField[State]):
+    """A state by its ISO 3166-1 alpha-3 code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="iso3", read_only=True, **kwargs)
+
+
+# States ----------------------------------------------------------------------------------------------------
+
+
+class ParticipationSerializer(Representation[Participation]):
+    """The status of a state from a day on, up to and without `until_date`; null is until further notice."""
+
+    class Meta:
+        model = Participation
+        fields = ("status", "from_date", "until_date", "note")
+        read_only_fields = fields
+
+
+class StateSerializer(Representation[State]):
+    url = serializers.HyperlinkedIdentityField(view_name="api-states-detail", lookup_field="iso3")
+    name = InFourLanguages()
+    participation = ParticipationSerializer(source="participations", many=True, read_only=True)
+
+    class Meta:
+        model = State
+        fields = (
+            *("url", "iso3", "iso2", "name", "official_languages", "capital", "time_zone", "joined_year"),
+            *("foreign_ministry", "foreign_ministry_website", "participation", "updated_at"),
+        )
+        read_only_fields = fields
+
+
+class StateFilter(django_filters.FilterSet):
+    participation = django_filters.ChoiceFilter(
+        choices=ParticipationStatus.choices, method="having", label=_("Status of participation today")
+    )
+
+    class Meta:
+        model = State
+        fields: list[str] = []
+
+    def having(self, states: StateQuerySet, _name: str, value: str) -> StateQuerySet:
+        today = Participation.objects.in_force(timezone.now().date())
+        return states.filter(participations__in=today.filter(status=value))
+
+
+# Institutions ----------------------------------------------------------------------------------------------
+
+
+class InstitutionSerializer(Representation[Institution]):
+    """Visitors read of public institutions the name, the website and, if the state says so, the mailbox."""
+
+    DETAILS = ("mailbox", "phone", "address", "audience", "mailbox_audience")
+
+    url = serializers.HyperlinkedIdentityField(view_name="api-institutions-detail", lookup_field="uuid")
+    state = StateCode()
+
+    class Meta:
+        model = Institution
+        fields = (
+            *("url", "uuid", "state", "name", "website"),
+            *("mailbox", "phone", "address", "audience", "mailbox_audience"),
+            *("version", "updated_at"),
+        )
+        read_only_fields = fields
+
+    def details(self, record: Institution, viewer: Viewer) -> dict[str, Any]:
+        shown = {}
+        if mailbox := record.mailbox_seen_by(viewer):
+            shown["mailbox"] = mailbox
+        if viewer.member:
+            shown |= {"phone": record.phone, "address": record.address}
+        if viewer.represents(record.state_id):
+            shown |= {"audience": record.audience, "mailbox_audience": record.mailbox_audience}
+        return shown
+
+
+class InstitutionFilter(django_filters.FilterSet):
+    state = django_filters.ModelChoiceFilter(
+        queryset=State.objects.all(), to_field_name="iso3", label=_("State")
+    )
+
+    class Meta:
+        model = Institution
+        fields: list[str] = []
+
+
+# Points of contact -----------------------------------------------------------------------------------------
+
+
+class InstitutionName(Representation[Institution]):
+    class Meta:
+        model = Institution
+        fields = ("uuid", "name")
+        read_only_fields = fields
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "patternProperties": {"^[1-7]$": {"type": "string", "examples": ["08:30-17:00"]}},
+        "additionalProperties": False,
+    }
+)
+class DutyHours(serializers.JSONField):
+    pass
+
+
+class ContactSerializer(Representation[PointOfContact]):
+    """A detail that its state keeps from the caller is absent, not blank."""
+
+    #: What `as_seen_by` decides about, and who confirmed, and an institution that may itself be hidden.
+    DETAILS = (
+        *PointOfContact.DETAILS,
+        *("pgp_fingerprint", "pgp_expires_on"),
+        *("institution", "confirmed_by"),
+    )
+
+    url = serializers.HyperlinkedIdentityField(view_name="api-contacts-detail", lookup_field="uuid")
+    state = StateCode()
+    institution = InstitutionName(read_only=True)
+    duty_hours = DutyHours(read_only=True)
+    confirmed_by = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = PointOfContact
+        fields = (
+            *("url", "uuid", "state", "category", "full_name", "institution"),
+            *("note_reference", "note_date", "designated_on", "ended_on", "end_reason"),
+            *("do_not_use", "do_not_use_reason"),
+            *PointOfContact.DETAILS,
+            *("pgp_fingerprint", "pgp_expires_on"),
+            *("confirmed_at", "confirmed_by", "checked_at", "check_result", "version", "updated_at"),
+        )
+        read_only_fields = fields
+
+    def details(self, record: PointOfContact, viewer: Viewer) -> dict[str, Any]:
+        shown = record.as_seen_by(viewer)
+        if viewer.sees(record.institution.audience, record.state_id):
+            shown["institution"] = record.institution
+        if viewer.represents(record.state_id):
+            shown["confirmed_by"] = record.confirmed_by and record.confirmed_by.full_name
+        return shown
+
+
+class ContactQuery(ContactFilter):
+    """The page's filters without its search box, which reads institutions' names."""
+
+    q = None
