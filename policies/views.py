@@ -5,7 +5,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from cbmportal.language import alphabetical
@@ -17,6 +17,7 @@ from policies.models import PolicyFile, PolicySubmission, PolicyTranslation
 from policies.querysets import PolicySubmissionQuerySet
 
 RECORDS_ON_A_PAGE = 20
+ANY = pgettext_lazy("choice", "Any")
 
 
 class PageFilter(PolicyFilter):
@@ -27,9 +28,14 @@ class PageFilter(PolicyFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = sorted(State.objects.all(), key=lambda state: alphabetical(state.name))
-        self.form.fields["state"].choices = [("", _("All")), *((state.iso3, state.name) for state in states)]
+        fields = self.form.fields
+        fields["state"].widget.choices = [("", ANY), *((one.iso3, one.name) for one in states)]
         for name in ("kind", "language", "status"):
-            self.form.fields[name].empty_label = _("All")
+            given = [choice for choice in fields[name].choices if choice[0]]
+            fields[name].widget.choices = [("", ANY), *given]
+
+    def asks(self, *names: str) -> bool:
+        return any(self.form.data.get(name) for name in names)
 
 
 def listed(viewer: Viewer) -> PolicySubmissionQuerySet:
@@ -49,7 +55,8 @@ def policies(request: ViewerRequest) -> HttpResponse:
     context = {
         "form": search.form,
         "page": page_of(search.qs if valid else visible.none(), request.GET.get("page", "1")),
-        "searched": any(search.form.data.get(name) for name in search.form.fields),
+        "searched": search.asks(*search.form.fields),
+        "refined": search.asks("kind", "language", "status", "year_from", "year_to"),
         "query": _without_page(request),
     }
     return render(request, "policies/policy_list.html", context, status=200 if valid else 400)

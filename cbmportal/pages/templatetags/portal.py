@@ -30,8 +30,9 @@ OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español", "pt": "Portug
 
 
 def reader_locale() -> Locale:
-    """The reader's language as Babel knows it: en, es, pt_BR or fr."""
-    return Locale.parse((get_language() or "en").replace("-", "_"))
+    """The reader's language as Babel knows it. English has day before month, as in the other three."""
+    code = get_language() or "en"
+    return Locale.parse("en_GB" if code == "en" else code.replace("-", "_"))
 
 
 @register.filter
