@@ -1,5 +1,30 @@
-from django.urls import include, path
+"""Of allauth's addresses only those that the portal uses; allauth reverses them by these names."""
+
+from allauth.account import views as allauth
+from django.urls import path, re_path
+
+from cbmportal.accounts import views
 
 urlpatterns = [
-    path("", include("allauth.account.urls")),
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("signup/", allauth.signup, name="account_signup"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/set/", allauth.password_set, name="account_set_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<slug:digest>/revoke/", views.revoke_token, name="token_revoke"),
 ]

@@ -1,0 +1,238 @@
+"""Signing in and out, a new password, and one's own API tokens."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+
+from cbmportal.accounts.models import ApiToken, User
+from tests.conftest import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def no_attempts_counted():
+    cache.clear()
+
+
+@pytest.fixture
+def ready(delegate):
+    """The delegate of Chile, with a password."""
+    delegate.set_password(PASSWORD)
+    delegate.save()
+    return delegate
+
+
+def sign_in(client, email, password=PASSWORD, language="en", **extra):
+    return client.post(f"/{language}/account/login/", {"login": email, "password": password, **extra})
+
+
+def test_signing_in_leads_to_my_page(browse, ready):
+    client = browse()
+    answer = sign_in(client, "delegate.chl@example.org")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/en/my/"
+    assert client.get("/en/my/", follow=True).redirect_chain == [("/en/my/CHL/", 302)]
+
+
+def test_signing_in_in_spanish_stays_in_spanish(browse, ready):
+    assert sign_in(browse(), "delegate.chl@example.org", language="es")["Location"] == "/es/my/"
+
+
+def test_an_address_in_other_letters_is_the_same_account(browse, ready):
+    assert sign_in(browse(), "Delegate.CHL@Example.org").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [
+        ("/en/directory/?state=CHL", "/en/directory/?state=CHL"),
+        ("https://evil.example.org/", "/en/my/"),
+        ("//evil.example.org/", "/en/my/"),
+        ("javascript:alert(1)", "/en/my/"),
+    ],
+)
+def test_next_leads_only_to_pages_of_the_portal(browse, ready, wanted, reached):
+    assert sign_in(browse(), "delegate.chl@example.org", next=wanted)["Location"] == reached
+
+
+def test_a_closed_page_comes_back_after_signing_in(browse, ready):
+    client = browse()
+    answer = client.get("/en/directory/?state=CHL")
+    assert answer["Location"] == "/en/account/login/?next=/en/directory/%3Fstate%3DCHL"
+    assert 'name="next" value="/en/directory/?state=CHL"' in client.get(answer["Location"]).content.decode()
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browse, ready):
+    def answer(email):
+        page = sign_in(browse(), email, "not-the-password").content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page).replace(email, "…")
+
+    assert answer("delegate.chl@example.org") == answer("nobody@example.org")
+
+
+def test_a_closed_account_does_not_sign_in(browse, inactive):
+    inactive.set_password(PASSWORD)
+    inactive.save()
+    client = browse()
+    sign_in(client, "inactive.chl@example.org")
+    assert client.get("/en/my/").status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_session_ends_when_the_account_is_closed(browse, ready):
+    client = browse(ready)
+    assert client.get("/en/my/CHL/").status_code == 200
+    User.objects.filter(pk=ready.pk).update(is_active=False)
+    assert client.get("/en/my/CHL/").status_code == 302
+
+
+def test_many_wrong_passwords_are_slowed_down(browse, ready):
+    client = browse()
+    answers = [sign_in(client, "delegate.chl@example.org", "wrong") for _attempt in range(12)]
+    assert "Too many" in answers[-1].content.decode()
+
+
+def test_signing_out_needs_a_press_and_leads_home(browse, delegate):
+    client = browse(delegate)
+    assert client.get("/en/account/logout/").status_code == 200
+    assert "_auth_user_id" in client.session
+    assert client.post("/en/account/logout/")["Location"] == "/en/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up(browse, db):
+    client = browse()
+    assert "How accounts are made" in client.get("/en/account/signup/").content.decode()
+    client.post("/en/account/signup/", {"email": "me@example.org", "password1": PASSWORD})
+    assert User.objects.count() == 0
+
+
+# A new password -------------------------------------------------------------------------------------------
+
+
+def ask_for_link(client, email, language="en"):
+    return client.post(f"/{language}/account/password/reset/", {"email": email})
+
+
+def test_a_forgotten_password_is_replaced_through_the_mailbox(browse, ready):
+    client = browse()
+    assert ask_for_link(client, "delegate.chl@example.org")["Location"] == "/en/account/password/reset/done/"
+    [message] = mail.outbox
+    assert message.to == ["delegate.chl@example.org"]
+    assert message.subject == "[CBM portal] Choose a new password"
+    link = re.search(r"http://testserver(\S+)", message.body)[1]
+    form = client.get(link, follow=True)
+    new = {"password1": "quite-another-secret", "password2": "quite-another-secret"}
+    done = client.post(form.redirect_chain[-1][0], new, follow=True)
+    assert done.status_code == 200
+    assert sign_in(browse(), "delegate.chl@example.org", "quite-another-secret").status_code == 302
+    assert "no longer valid" in browse().get(link, follow=True).content.decode()
+
+
+def test_the_reset_page_does_not_tell_who_has_an_account(browse, ready):
+    known = ask_for_link(browse(), "delegate.chl@example.org")
+    unknown = ask_for_link(browse(), "nobody@example.org")
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert [(one.to, "There is no account" in one.body) for one in mail.outbox] == [
+        (["delegate.chl@example.org"], False),
+        (["nobody@example.org"], True),
+    ]
+
+
+def test_messages_do_not_lead_to_signing_up(browse, db):
+    ask_for_link(browse(), "nobody@example.org")
+    assert "signup" not in mail.outbox[0].body
+
+
+def test_changing_the_password_needs_the_old_one(browse, ready):
+    client = browse(ready)
+    new = {"password1": "quite-another-secret", "password2": "quite-another-secret"}
+    client.post("/en/account/password/change/", {"oldpassword": "wrong", **new})
+    ready.refresh_from_db()
+    assert ready.check_password(PASSWORD)
+    client.post("/en/account/password/change/", {"oldpassword": PASSWORD, **new})
+    ready.refresh_from_db()
+    assert ready.check_password("quite-another-secret")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt", "fr"])
+@pytest.mark.parametrize(
+    "page",
+    ["login/", "signup/", "inactive/", "password/reset/", "password/reset/done/", "password/reset/key/done/"],
+)
+def test_the_account_pages_open_to_everybody_in_every_language(browse, db, language, page):
+    answer = browse().get(f"/{language}/account/{page}")
+    assert answer.status_code == 200
+    assert "CBM" in answer.content.decode() or language != "en"
+
+
+@pytest.mark.parametrize(
+    "page", ["password/change/", "password/set/", "reauthenticate/", "logout/", "tokens/"]
+)
+def test_pages_of_ones_own_account_open_to_its_owner(browse, ready, page):
+    answer = browse(ready).get(f"/en/account/{page}", follow=True)
+    assert answer.status_code == 200
+    assert answer.content.count(b"<h1>") == 1
+
+
+@pytest.mark.parametrize("page", ["email/", "confirm-email/", "login/code/", "social/"])
+def test_what_the_portal_does_not_use_of_allauth_is_not_there(browse, ready, page):
+    assert browse(ready).get(f"/en/account/{page}").status_code == 404
+
+
+# Tokens ---------------------------------------------------------------------------------------------------
+
+
+def make_token(client, **fields):
+    return client.post("/en/account/tokens/", {"name": "CSIRT", "scope": "read", "days": "30", **fields})
+
+
+def key_in(answer):
+    return re.search(r'token-key">(\w+)<', answer.content.decode())[1]
+
+
+def test_a_key_is_shown_once_and_then_no_more(browse, delegate):
+    client = browse(delegate)
+    answer = make_token(client)
+    key = key_in(answer)
+    assert "no-store" in answer["Cache-Control"]
+    assert key not in client.get("/en/account/tokens/").content.decode()
+    token = ApiToken.objects.get()
+    assert (token.user, token.name, token.scope) == (delegate, "CSIRT", "read")
+    assert abs(token.expiry - timezone.now() - timedelta(days=30)) < timedelta(minutes=1)
+
+
+def test_the_key_opens_the_api_until_it_is_revoked(browse, delegate, ana):
+    client = browse(delegate)
+    headers = {"Authorization": f"Token {key_in(make_token(client))}"}
+    assert browse().get("/api/v1/contacts/", headers=headers).status_code == 200
+    token = ApiToken.objects.get()
+    assert client.post(f"/en/account/tokens/{token.digest}/revoke/").status_code == 302
+    assert browse().get("/api/v1/contacts/", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"days": "366"}, {"days": "0"}, {"days": "soon"}, {"scope": "admin"}, {"name": ""}, {"name": "a" * 10_000},
+     {"name": "a\x00b"}, {"name": "abc\u202e"}],
+)  # fmt: skip
+def test_a_token_that_cannot_be_is_refused_beside_the_field(browse, delegate, wrong):
+    answer = make_token(browse(delegate), **wrong)
+    assert list(answer.context["form"].errors) == list(wrong)
+    assert ApiToken.objects.count() == 0
+
+
+def test_nobody_revokes_a_token_of_somebody_else(browse, delegate, neighbour):
+    make_token(browse(delegate))
+    token = ApiToken.objects.get()
+    assert browse(neighbour).post(f"/en/account/tokens/{token.digest}/revoke/").status_code == 404
+    assert b"CSIRT" not in browse(neighbour).get("/en/account/tokens/").content
+    assert ApiToken.objects.count() == 1
+
+
+def test_tokens_are_for_those_who_have_access(browse, former):
+    assert browse(former).get("/en/account/tokens/").status_code == 403
+    assert make_token(browse(former)).status_code == 403
