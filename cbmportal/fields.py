@@ -7,7 +7,7 @@ from typing import Any
 import phonenumbers
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -139,6 +139,15 @@ class TelephoneField(models.CharField[str, str]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 30
         super().__init__(*args, **kwargs)
+
+
+class LinkField(models.URLField[str, str]):
+    """An address on the web, http or https; what is typed without either is taken for https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
 
 
 class CodesField(ArrayField[Any, Any]):

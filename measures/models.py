@@ -208,7 +208,7 @@ class Activity(Record):
     partners = fields.CodesField(
         base_field=fields.LineField(max_length=300), verbose_name=_("partners"), blank=True
     )
-    link = models.URLField(_("link"), max_length=1000, blank=True)
+    link = fields.LinkField(_("link"), max_length=1000, blank=True)
     audience = models.CharField(
         _("who sees the activity"),
         max_length=11,

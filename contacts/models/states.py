@@ -50,7 +50,7 @@ class State(Record):
     )
     joined_year = models.PositiveSmallIntegerField(_("member since"))
     foreign_ministry = fields.LineField(_("ministry of foreign affairs"), max_length=300, blank=True)
-    foreign_ministry_website = models.URLField(_("website of the ministry"), blank=True)
+    foreign_ministry_website = fields.LinkField(_("website of the ministry"), blank=True)
 
     objects = StateQuerySet.as_manager()
 
@@ -127,7 +127,7 @@ class Institution(Record):
         State, on_delete=models.PROTECT, related_name="institutions", verbose_name=_("state")
     )
     name = fields.LineField(_("name"), max_length=300)
-    website = models.URLField(_("website"), blank=True)
+    website = fields.LinkField(_("website"), blank=True)
     mailbox = models.EmailField(_("function mailbox"), blank=True)
     phone = fields.TelephoneField(_("telephone"), blank=True)
     address = fields.ProseField(_("address"), blank=True, max_length=500)

@@ -60,7 +60,7 @@ class PolicySubmission(Record):
         related_name="supersedes",
         verbose_name=_("superseded by"),
     )
-    link = models.URLField(_("link"), max_length=1000, blank=True)
+    link = fields.LinkField(_("link"), max_length=1000, blank=True)
     citation = fields.ProseField(_("citation"), blank=True, max_length=2000)
 
     provenance = models.CharField(
