@@ -16,6 +16,7 @@ from policies.models import (
     PolicyTranslation,
     ReviewStatus,
 )
+from policies.querysets import GlossaryTermQuerySet
 
 
 class PolicyTranslationSerializer(Representation[PolicyTranslation]):
@@ -84,7 +85,11 @@ class GlossarySerializer(Representation[GlossaryTerm]):
 
 class GlossaryFilter(django_filters.FilterSet):
     topic = django_filters.ChoiceFilter(choices=GlossaryTopic.choices, label=_("Topic"))
+    q = django_filters.CharFilter(method="about", max_length=200, label=_("Words, in any of the languages"))
 
     class Meta:
         model = GlossaryTerm
         fields: list[str] = []
+
+    def about(self, terms: GlossaryTermQuerySet, _name: str, value: str) -> GlossaryTermQuerySet:
+        return terms.about(value)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
 from django.db.models.functions import Concat
 
+from cbmportal.fields import PORTAL_LANGUAGES
 from cbmportal.history.querysets import RecordQuerySet
 from contacts.querysets import Folded
 
@@ -92,3 +93,17 @@ class PolicyFileQuerySet(RecordQuerySet[Any]):
 class GlossaryTermQuerySet(RecordQuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> GlossaryTermQuerySet:
         return self.all()
+
+    def about(self, words: str) -> GlossaryTermQuerySet:
+        """Terms in whose four languages, synonyms and definitions every word typed occurs."""
+        blank = Value(" ")
+        languages = [language.value for language in PORTAL_LANGUAGES]
+        columns = [F(f"{column}_{code}") for code in languages for column in ("term", "definition")]
+        synonyms = [
+            Func(F(f"synonyms_{code}"), blank, function="portal_join", output_field=TextField())
+            for code in languages
+        ]
+        spaced = [part for column in (*columns, *synonyms) for part in (column, blank)]
+        conditions = [Q(text__contains=Folded(Value(word))) for word in words.split()]
+        text = Folded(Concat(*spaced, output_field=TextField()))
+        return self.alias(text=text).filter(reduce(operator.and_, conditions, Q()))
