@@ -1,0 +1,105 @@
+"""Who gets an account. What an account may see or do is granted apart from it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cbmportal.accounts.models import ApiToken, User
+from contacts.access import Viewer, require
+
+#: What is written about a person; the rest of an account follows from steps of its own.
+ACCOUNT_FIELDS = ("email", "full_name", "language", "time_zone")
+
+
+def may_change_account(viewer: Viewer, user: User) -> bool:
+    """Officers keep the accounts of everybody else; those of officers an administrator keeps."""
+    officer = user.is_staff or user.is_superuser
+    return viewer.secretariat and viewer.may_write and (not officer or administers(viewer))
+
+
+def administers(viewer: Viewer) -> bool:
+    """Whether this is the portal itself, or an officer who also looks after the officers."""
+    if not viewer.secretariat:
+        return False
+    return viewer.user_id is None or User.objects.filter(pk=viewer.user_id, is_superuser=True).exists()
+
+
+def open_account(*, by: Viewer, **fields: Any) -> User:
+    """An account without a password: its owner sets one by way of "forgotten password"."""
+    require(by.secretariat and by.may_write)
+    _only_account(fields)
+    user = User(**fields)
+    user.set_unusable_password()
+    return _store(user)
+
+
+def change_account(*, user: User, changes: Mapping[str, Any], by: Viewer) -> User:
+    require(may_change_account(by, user))
+    _only_account(changes)
+    return _change(user, changes)
+
+
+def appoint_officer(*, user: User, by: Viewer) -> User:
+    """Make this person a Secretariat officer."""
+    require(administers(by))
+    return _change(user, {"is_staff": True})
+
+
+def dismiss_officer(*, user: User, by: Viewer) -> User:
+    require(administers(by))
+    if user.pk == by.user_id:
+        raise ValidationError(_("You cannot do this to your own account."), code="own_account")
+    return _change(user, {"is_staff": False, "is_superuser": False})
+
+
+def close_account(*, user: User, by: Viewer) -> User:
+    """No signing in from now on. Sessions and API tokens end for good, also if the account is opened again."""
+    require(may_change_account(by, user))
+    if user.pk == by.user_id:
+        raise ValidationError(_("You cannot do this to your own account."), code="own_account")
+    with transaction.atomic():
+        ApiToken.objects.filter(user=user).delete()
+        # Sessions carry a hash of the password: without that password they are void.
+        user.set_unusable_password()
+        return _change(user, {"is_active": False, "password": user.password})
+
+
+def reopen_account(*, user: User, by: Viewer) -> User:
+    """Let a person sign in again, with a new password that they set."""
+    require(may_change_account(by, user))
+    return _change(user, {"is_active": True})
+
+
+def revoke_token(*, token: ApiToken, by: Viewer) -> None:
+    require(by.secretariat and by.may_write)
+    token.delete()
+
+
+def _only_account(fields: Mapping[str, Any]) -> None:
+    if refused := sorted(set(fields) - set(ACCOUNT_FIELDS)):
+        raise ValidationError({name: _("This cannot be changed here.") for name in refused})
+
+
+def _change(user: User, changes: Mapping[str, Any]) -> User:
+    with transaction.atomic():
+        current = User.objects.select_for_update().get(pk=user.pk)
+        for field, value in changes.items():
+            setattr(current, field, value)
+        return _store(current)
+
+
+def _store(user: User) -> User:
+    user.email = user.email.strip().lower()
+    with transaction.atomic():
+        user.full_clean(exclude=["password"])
+        user.save()
+        # Sign-in knows a person by this row; the Secretariat vouches for the address.
+        EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+    return user

@@ -1,0 +1,144 @@
+"""Accounts and API tokens, kept here because opening an account is the first step of giving access."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from cbmportal.accounts.models import ApiToken, User
+from contacts.access import Viewer
+from contacts.access.accounts import (
+    ACCOUNT_FIELDS,
+    administers,
+    appoint_officer,
+    change_account,
+    close_account,
+    dismiss_officer,
+    may_change_account,
+    open_account,
+    reopen_account,
+    revoke_token,
+)
+from contacts.admin.base import DeskAdmin, Request
+from contacts.admin.steps import PlainStep, Step
+
+
+class OfficeAdmin(DeskAdmin):
+    """Rows that only the Secretariat reads."""
+
+    def rows(self, viewer: Viewer) -> Any:
+        rows = self.model._default_manager.all()
+        return rows if viewer.secretariat else rows.none()
+
+
+@admin.register(User)
+class UserAdmin(OfficeAdmin):
+    list_display = ("full_name", "email", "language", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "language")
+    search_fields = ("full_name", "email")
+    ordering = ("full_name", "pk")
+    readonly_fields = ("is_active", "is_staff", "date_joined", "last_login")
+    lists = (
+        (_("Rights on states"), "contacts_stategrant", "user__id__exact"),
+        (_("Access to the directory"), "contacts_directoryaccess", "user__id__exact"),
+        (_("API tokens"), "accounts_apitoken", "user__id__exact"),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": ACCOUNT_FIELDS,
+                "description": _(
+                    "No password is set here: the person sets one by way of “forgotten password”."
+                    " What the account may see is granted apart from it."
+                ),
+            },
+        ),
+    )
+    fieldsets = (
+        (None, {"fields": ACCOUNT_FIELDS}),
+        (_("Standing"), {"fields": (("is_active", "is_staff"), ("date_joined", "last_login"))}),
+    )
+    steps = (
+        Step(
+            "close",
+            _("Close the account"),
+            _("The account is closed: sessions and API tokens have ended."),
+            lambda user, typed, by: close_account(user=user, by=by),
+            form=PlainStep,
+            explanation=_(
+                "The person is signed out everywhere and can no longer sign in. API tokens are revoked."
+            ),
+            offered=lambda user: user.is_active,
+            allowed=may_change_account,
+        ),
+        Step(
+            "reopen",
+            _("Open the account again"),
+            _("The account is open again; the person sets a new password."),
+            lambda user, typed, by: reopen_account(user=user, by=by),
+            form=PlainStep,
+            explanation=_("Rights that still run are in force again at once. Check them first."),
+            offered=lambda user: not user.is_active,
+            allowed=may_change_account,
+        ),
+        Step(
+            "appoint",
+            _("Appoint as Secretariat officer"),
+            _("This person is now a Secretariat officer."),
+            lambda user, typed, by: appoint_officer(user=user, by=by),
+            form=PlainStep,
+            explanation=_("An officer sees everything and acts for every state."),
+            offered=lambda user: user.is_active and not user.is_staff,
+            allowed=lambda viewer, user: administers(viewer),
+        ),
+        Step(
+            "dismiss",
+            _("End the work as officer"),
+            _("This person is no longer a Secretariat officer."),
+            lambda user, typed, by: dismiss_officer(user=user, by=by),
+            form=PlainStep,
+            offered=lambda user: user.is_staff,
+            allowed=lambda viewer, user: administers(viewer),
+        ),
+    )
+
+    def has_change_permission(self, request: Request, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return may_change_account(request.viewer, obj)
+
+    def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> User:
+        return open_account(**typed, by=by)
+
+    def amend(self, record: Any, changes: Mapping[str, Any], *, by: Viewer, reason: str) -> User:
+        return change_account(user=record, changes=changes, by=by)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(OfficeAdmin):
+    """Tokens are made by their owners and shown to them once; here they can only be revoked."""
+
+    list_display = ("name", "user", "scope", "created", "expiry", "last_used_at")
+    list_filter = ("scope",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email", "user__full_name")
+    ordering = ("-created",)
+    fieldsets = ((None, {"fields": ("name", "user", "scope", "created", "expiry", "last_used_at")}),)
+    steps = (
+        Step(
+            "revoke",
+            _("Revoke"),
+            _("The token was revoked; clients that use it are refused."),
+            lambda token, typed, by: revoke_token(token=token, by=by),
+            form=PlainStep,
+            takes_away=True,
+        ),
+    )
+
+    def has_add_permission(self, request: Request) -> bool:
+        return False
+
+    def has_change_permission(self, request: Request, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,65 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from contacts.access import Viewer
+from contacts.admin.base import RecordAdmin
+from contacts.admin.steps import DISCARD
+from contacts.forms import INSTITUTION_WORDS
+from contacts.models import Institution, Participation, State
+from contacts.services import add_institution, change_institution
+
+
+@admin.register(State)
+class StateAdmin(RecordAdmin):
+    list_display = ("iso3", "name_en", "name_es", "name_pt", "name_fr", "capital")
+    list_display_links = ("iso3", "name_en")
+    search_fields = ("iso3", "name_en", "name_es", "name_pt", "name_fr")
+    fixed = ("iso3", "iso2")
+    lists = (
+        (_("Participation"), "contacts_participation", "state__id__exact"),
+        (_("Institutions"), "contacts_institution", "state__id__exact"),
+        (_("Points of contact"), "contacts_pointofcontact", "state__id__exact"),
+        (_("Rights on the state"), "contacts_stategrant", "content_object__id__exact"),
+    )
+    fieldsets = (
+        (None, {"fields": (("iso3", "iso2"), "name_en", "name_es", "name_pt", "name_fr")}),
+        (_("About the state"), {"fields": ("official_languages", "capital", "time_zone", "joined_year")}),
+        (_("Ministry of foreign affairs"), {"fields": ("foreign_ministry", "foreign_ministry_website")}),
+    )
+
+
+@admin.register(Participation)
+class ParticipationAdmin(RecordAdmin):
+    list_display = ("state", "status", "from_date", "until_date")
+    list_filter = ("status", "state")
+    list_select_related = ("state",)
+    search_fields = ("state__iso3", "state__name_en", "state__name_es", "note")
+    autocomplete_fields = ("state",)
+    fixed = ("state",)
+    steps = (DISCARD,)
+    fieldsets = ((None, {"fields": ("state", "status", ("from_date", "until_date"), "note")}),)
+
+
+@admin.register(Institution)
+class InstitutionAdmin(RecordAdmin):
+    list_display = ("name", "state", "mailbox", "audience", "mailbox_audience")
+    list_filter = ("audience", "mailbox_audience", "state")
+    list_select_related = ("state",)
+    search_fields = ("name", "mailbox", "state__iso3", "state__name_en", "state__name_es")
+    autocomplete_fields = ("state",)
+    fixed = ("state",)
+    words = INSTITUTION_WORDS
+    lists = ((_("Points of contact"), "contacts_pointofcontact", "institution__id__exact"),)
+    fieldsets = (
+        (None, {"fields": ("state", "name", "website", "audience")}),
+        (_("How to reach it"), {"fields": (("mailbox", "mailbox_audience"), "phone", "address")}),
+    )
+
+    def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> Institution:
+        return add_institution(**typed, by=by, reason=reason)
+
+    def amend(self, record: Any, changes: Mapping[str, Any], *, by: Viewer, reason: str) -> Institution:
+        return change_institution(institution=record, changes=changes, by=by, reason=reason)
