@@ -102,6 +102,11 @@ class ProseField(models.TextField[str, str]):
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"max_length": self.max_length, **kwargs})
 
+    def to_python(self, value: Any) -> Any:
+        """Browsers end the lines of a form with a carriage return, which is otherwise refused."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
     def run_validators(self, value: Any) -> None:
         super().run_validators(value)
         if value and self.max_length is not None and len(value) > self.max_length:

@@ -63,6 +63,11 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return value if value is None or isinstance(value, str) else "\n".join(value)
 
+    def to_python(self, value: Any) -> str:
+        """Browsers end lines with a carriage return."""
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n")
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 

@@ -190,6 +190,8 @@ def _in_words(field: AnyField, value: Any, names: Names) -> str:
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {one}" for key, one in sorted(value.items()))
     if isinstance(value, list):
         base: AnyField = getattr(field, "base_field", field)
         return ", ".join(_label(base, one) for one in value)
