@@ -27,6 +27,7 @@ from cbmportal.postgres.signals import undisturbed
 
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 GRANIAN = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+GRANIAN += ["--workers-kill-timeout", "3"]  # a worker that is asked to stop while it starts never does
 GRANIAN += ["--workers", "2", "--blocking-threads", "3"]  # so at most six connections to the database
 
 
