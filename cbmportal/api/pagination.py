@@ -31,6 +31,19 @@ class Pages(PageNumberPagination):
         except NotFound as error:
             raise ValidationError({"page": [_("There is no such page.")]}) from error
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "properties": {
+                "count": {"type": "integer", "minimum": 0},
+                "next": address,
+                "previous": address,
+                "results": schema,
+            },
+            "required": ["count", "next", "previous", "results"],
+        }
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:

@@ -56,11 +56,11 @@ class PortalSchema(AutoSchema):
             schema["required"] = [name for name in schema["required"] if name not in may_be_absent]
         return schema
 
-    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
-        schema = super()._map_serializer_field(field, direction, bypass_extensions)
-        if getattr(field, "allow_blank", False) and schema.get("format") in ("uri", "email"):
-            del schema["format"]
-        return schema
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)
+        # "One of" is wrong of an empty text and an address: where formats are only noted, "" is both.
+        if {"type": "string", "maxLength": 0} in schema.get("oneOf", ()):
+            schema["anyOf"] = schema.pop("oneOf")
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         return {

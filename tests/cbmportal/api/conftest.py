@@ -44,14 +44,25 @@ def participation(chile: State) -> Participation:
 @pytest.fixture
 def measure(db: None) -> Measure:
     measure = curate(
-        Measure(number=4, evidence="activities", adopted_on=date(2019, 4, 24), adopting_resolution="CICTE/RES.1"),
+        Measure(
+            number=4, evidence="activities", adopted_on=date(2019, 4, 24), adopting_resolution="CICTE/RES.1"
+        ),
         by=portal(),
         reason="test",
     )
-    for language, status in (("en", "official"), ("es", "official"), ("fr", "translation"), ("pt", "translation")):
+    for language, status in (
+        ("en", "official"),
+        ("es", "official"),
+        ("fr", "translation"),
+        ("pt", "translation"),
+    ):
         curate(
             MeasureText(
-                measure=measure, language=language, status=status, short=f"Short {language}", text=f"Text {language}"
+                measure=measure,
+                language=language,
+                status=status,
+                short=f"Short {language}",
+                text=f"Text {language}",
             ),
             by=portal(),
             reason="test",

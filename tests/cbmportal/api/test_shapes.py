@@ -33,7 +33,16 @@ def only(answer: Any) -> Any:
 
 def test_the_root_lists_the_resources(api, db):
     names = [
-        *("states", "measures", "contacts", "policies", "institutions", "activities", "milestones", "glossary"),
+        *(
+            "states",
+            "measures",
+            "contacts",
+            "policies",
+            "institutions",
+            "activities",
+            "milestones",
+            "glossary",
+        ),
         *("labels", "schema", "docs"),
     ]
     assert api().get("/api/v1/").json() == {name: f"{HOST}/{name}/" for name in names}
@@ -106,7 +115,7 @@ SEEN_BY_MEMBERS = {
     "email": "ana.ejemplo@example.org",
     "phone": "+56221230001",
     "mailbox": "cyber.contact@example.org",
-    "duty_hours": {day: "09:00-17:00" for day in "12345"},
+    "duty_hours": dict.fromkeys("12345", "09:00-17:00"),
     "time_zone": "America/Santiago",
     "languages": ["es", "en"],
     "competences": ["policy"],
@@ -176,7 +185,12 @@ def test_times_are_utc_even_for_a_session_in_another_zone(browse, ana: PointOfCo
 
 def test_a_policy_submission(api, strategy: PolicySubmission, officer: User, delegate: User):
     set_translation(
-        policy=strategy, language="en", by=portal(), reason="test", title="National Policy", standing="courtesy"
+        policy=strategy,
+        language="en",
+        by=portal(),
+        reason="test",
+        title="National Policy",
+        standing="courtesy",
     )
     public = {
         "url": f"{HOST}/policies/CHL-2017-001/",
