@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("Copy of the document"),
         max_length=200,
+        validators=[FileExtensionValidator(["pdf"])],
         help_text=_("A PDF of at most 20 MB. A new copy becomes a new version; earlier ones are kept."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )

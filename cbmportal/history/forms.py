@@ -5,7 +5,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cbmportal.history.changes import Difference, Words, differing
@@ -57,7 +57,7 @@ class RecordForm(ModelForm):
         return None
 
     def refuse(self, error: ValidationError) -> None:
-        for name, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: error.error_list}).items():
+        for name, errors in error.update_error_dict({}).items():
             self.add_error(name if name in self.fields else None, errors)
 
     def read_again(self, record: Record) -> None:
