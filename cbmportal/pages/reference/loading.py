@@ -80,7 +80,7 @@ class _Loading:
         return {
             name: value
             for name, value in said.items()
-            if getattr(record, record._meta.get_field(name).attname) != getattr(value, "pk", value)
+            if record.serializable_value(name) != getattr(value, "pk", value)
         }
 
     def _linked(self, entry: Entry, name: str) -> Record | None:

@@ -1,0 +1,99 @@
+"""Who signs in to the demonstration, and who has written its entries."""
+
+from dataclasses import dataclass, field
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from cbmportal.accounts.models import User
+from cbmportal.pages.demo.words import EVERY_STATE, LANGUAGE_OF, person
+from contacts.access import Right, Viewer, grant_directory_access, grant_right, portal, viewer_of
+from contacts.models import PointOfContact, State
+from contacts.models.words import AccessKind
+
+PASSWORD = "demo-cbm-portal"  # noqa: S105 - printed at every start of the demonstration
+LOGINS = [
+    ("secretariat@example.org", "Secretariat, with the admin"),
+    ("designator.chl@example.org", "designating authority of Chile"),
+    ("delegate.chl@example.org", "delegate of Chile"),
+    ("delegate.col@example.org", "delegate of Colombia"),
+    ("observer@example.org", "permanent observer with read access to the directory"),
+    ("contact.col@example.org", "point of contact of Colombia with a read-only account"),
+]
+LOADER = portal(via="demonstration")
+REASON = "Demonstration data"
+
+
+def _portal_language(language: str) -> str:
+    return {"pt": "pt-br", "nl": "en"}.get(language, language)
+
+
+@dataclass
+class People:
+    """The accounts of the demonstration, and the viewers they write as."""
+
+    states: dict[str, State]
+    password: str = field(default_factory=lambda: make_password(PASSWORD))
+    secretariat: Viewer = field(init=False)
+    delegates: dict[str, Viewer] = field(default_factory=dict)
+
+    def sign_up(self) -> None:
+        officer = self._account(
+            "secretariat@example.org", "Elena Ejemplo Secretaría", is_staff=True, time_zone="America/New_York"
+        )
+        self.secretariat = viewer_of(officer, via="demonstration")
+        designator = self._of_state("designator", "CHL", 19)
+        grant_right(
+            user=designator, state=self.states["CHL"], right=Right.DESIGNATE, by=LOADER, reason=REASON
+        )
+        for iso3 in EVERY_STATE:
+            delegate = self._of_state("delegate", iso3, 18)
+            grant_right(
+                user=delegate, state=self.states[iso3], right=Right.EDIT_ENTRIES, by=LOADER, reason=REASON
+            )
+            self.delegates[iso3] = viewer_of(delegate, via="demonstration")
+        observer = self._account(
+            "observer@example.org", "Olivia Observer Example", time_zone="Europe/Madrid", language="es"
+        )
+        grant_directory_access(
+            user=observer,
+            kind=AccessKind.OBSERVER,
+            organisation="Permanent Observer Mission (demonstration)",
+            by=LOADER,
+            reason=REASON,
+        )
+
+    def admit_contact(self, contact: PointOfContact) -> None:
+        """The read-only account that a point of contact is offered."""
+        user = self._account(
+            "contact.col@example.org", contact.full_name, language="es", time_zone=contact.time_zone
+        )
+        grant_directory_access(
+            user=user,
+            kind=AccessKind.CONTACT,
+            state=contact.state,
+            contact=contact,
+            by=LOADER,
+            reason=REASON,
+        )
+
+    def _of_state(self, role: str, iso3: str, number: int) -> User:
+        return self._account(
+            f"{role}.{iso3.lower()}@example.org",
+            person(iso3, number),
+            language=_portal_language(LANGUAGE_OF[iso3]),
+            time_zone=self.states[iso3].time_zone,
+        )
+
+    def _account(self, email: str, full_name: str, **details: object) -> User:
+        """An account that is there already is left as it is."""
+        existing = User.objects.filter(email__iexact=email).first()
+        if existing:
+            return existing
+        known = email in dict(LOGINS)
+        user = User(email=email, full_name=full_name, **details)
+        user.password = self.password if known else make_password(None)
+        user.full_clean()
+        user.save()
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        return user
