@@ -118,12 +118,14 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
     """What a state has shared, as far as the viewer may see it."""
     institutions = Institution.objects.visible_to(viewer).filter(state=state)
     contacts = PointOfContact.objects.visible_to(viewer).active().filter(state=state)
+    participations = Participation.objects.visible_to(viewer).filter(state=state)
     return {
         "policies": listed(viewer).filter(state=state),
         "institutions": [(one, one.mailbox_seen_by(viewer)) for one in institutions],
         "contacts": [(one, one.as_seen_by(viewer)) for one in contacts.select_related("institution")],
         "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
-        "participations": Participation.objects.visible_to(viewer).filter(state=state).order_by("-from_date"),
+        "status": participations.in_force(datetime.now(UTC).date()).first(),
+        "participations": participations.order_by("-from_date"),
         "own": viewer.represents(state),
     }
 

@@ -198,6 +198,7 @@ def test_a_visitor_sees_no_detail_of_a_person(browse: Browse, ana: PointOfContac
     visitor = page(browse(), "/en/states/CHL/")
     assert [text in member for text in shown] == [True] * len(shown)
     assert [text in visitor for text in shown] == [False] * len(shown)
+    assert browse().get("/en/states/CHL/").context["contacts"] == []
 
 
 def test_who_has_lost_all_access_sees_no_person(browse: Browse, ana: PointOfContact, former: User) -> None:
@@ -263,7 +264,7 @@ def test_a_state_that_left_is_shown_with_its_past(browse: Browse, chile: State) 
     html = page(browse(), "/en/states/CHL/")
     assert "From 1 January 1948, until 19 November 2023" in html
     assert "Since 19 November 2023" in html
-    assert "Withdrawn" in html
+    assert '</h1>\n  <p><span class="tag tag-plain">Withdrawn</span></p>' in html
     assert "By its own decision." in html
 
 
