@@ -65,7 +65,7 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Browsers end lines with a carriage return."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n")
 
     def has_changed(self, initial: Any, data: Any) -> bool:

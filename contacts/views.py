@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from contacts.access import Viewer
@@ -44,6 +45,8 @@ def directory_filter(request: ViewerRequest) -> ContactFilter:
     )
     found = ContactFilter(request.GET, contacts, viewer=request.viewer)
     found.form.fields["open_now"].widget = forms.CheckboxInput(attrs={"value": "true"})
+    for name in ("state", "category", "language"):
+        found.form.fields[name].empty_label = pgettext("filter", "All")
     return found
 
 

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cbmportal.dates import day, day_and_time, partial_date
 from cbmportal.fields import PartialDateField
 from cbmportal.history.models import Record
 
@@ -185,11 +184,11 @@ def _in_words(field: AnyField, value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, PartialDateField):
-        return partial_date_in_words(value)
+        return partial_date(value)
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return day_and_time(value)
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return day(value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {one}" for key, one in sorted(value.items()))
     if isinstance(value, list):
@@ -200,11 +199,3 @@ def _in_words(field: AnyField, value: Any, names: Names) -> str:
 
 def _label(field: AnyField, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))
-
-
-def partial_date_in_words(value: str) -> str:
-    if len(value) == 4:
-        return value
-    if len(value) == 7:
-        return date_format(date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT")
-    return date_format(date.fromisoformat(value), "DATE_FORMAT")

@@ -10,29 +10,24 @@
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_datetime, format_timedelta, get_timezone_location
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from cbmportal.dates import day, day_and_time_pattern, partial_date, reader_locale
 
 register = template.Library()
 
 #: The portal's languages, each in itself.
 OWN_NAMES: Mapping[str, str] = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
-
-
-def reader_locale() -> Locale:
-    """The reader's language as Babel knows it. English has day before month, as in the other three."""
-    code = get_language() or "en"
-    return Locale.parse("en_GB" if code == "en" else code.replace("-", "_"))
 
 
 @register.filter
@@ -48,20 +43,8 @@ def language_name(code: str) -> str:
     return str(Locale.parse(code).get_display_name(reader_locale()) or code)
 
 
-@register.filter
-def partial_date(value: str) -> str:
-    """A date as far as it is known: a day, a month or only a year."""
-    locale = reader_locale()
-    if len(value) == 10:
-        return str(format_date(date.fromisoformat(value), "long", locale=locale))
-    if len(value) == 7:
-        return str(format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=locale))
-    return value
-
-
-@register.filter
-def day(value: date | None) -> str:
-    return str(format_date(value, "long", locale=reader_locale())) if value else ""
+register.filter(partial_date)
+register.filter(day)
 
 
 @register.filter
@@ -72,19 +55,14 @@ def moment(value: datetime | None) -> SafeString | str:
 
 def exact(value: datetime) -> str:
     locale, here = reader_locale(), timezone.localtime(value)
-    local = format_datetime(here, _day_and_time(locale), tzinfo=here.tzinfo, locale=locale)
+    local = format_datetime(here, day_and_time_pattern(locale), tzinfo=here.tzinfo, locale=locale)
     if not here.utcoffset():
         return _("%(time)s UTC") % {"time": local}
     place = get_timezone_location(here.tzinfo, locale=locale, return_city=True)
     utc = format_datetime(value, "HH:mm", tzinfo=UTC, locale=locale)
     if value.astimezone(UTC).date() != here.date():
-        utc = format_datetime(value, _day_and_time(locale), tzinfo=UTC, locale=locale)
+        utc = format_datetime(value, day_and_time_pattern(locale), tzinfo=UTC, locale=locale)
     return _("%(time)s %(place)s time (%(utc)s UTC)") % {"time": local, "place": place, "utc": utc}
-
-
-def _day_and_time(locale: Locale) -> str:
-    """CLDR's long date with a 24-hour time, which no language here reads wrongly."""
-    return f"{locale.date_formats['long'].pattern}, HH:mm"
 
 
 @register.filter

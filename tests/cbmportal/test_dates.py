@@ -1,0 +1,34 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from cbmportal.dates import day, day_and_time, partial_date
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("2018", "2018"), ("2018-06", "June 2018"), ("2018-06-14", "14 June 2018"), ("", "")]
+)
+def test_dates_are_told_as_far_as_they_are_known(value, words):
+    assert partial_date(value) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "14 June 2018"),
+        ("es", "14 de junio de 2018"),
+        ("pt-br", "14 de junho de 2018"),
+        ("fr", "14 juin 2018"),
+    ],
+)
+def test_dates_are_told_in_the_readers_language(language, words):
+    with override(language):
+        assert day(date(2018, 6, 14)) == partial_date("2018-06-14") == words
+
+
+def test_times_are_told_in_the_readers_zone():
+    with timezone.override(ZoneInfo("America/Bogota")):
+        assert day_and_time(datetime(2026, 6, 1, 2, tzinfo=UTC)) == "31 May 2026, 21:00"
