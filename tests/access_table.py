@@ -1,0 +1,131 @@
+"""Who may open what: one row an address, one answer for each of the cast. docs/permissions.md says it in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MEMBERS = ("delegate", "neighbour", "designator", "member", "observer", "duty_desk", "officer")
+OWN = ("delegate", "designator")
+SIGNED_OUT = ("visitor", "inactive")
+
+NOT_OWN = ("neighbour", "member", "observer", "duty_desk")
+
+Scene = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`answers` maps persons to a status; whoever is not in it gets `otherwise`."""
+
+    answers: Mapping[str, int] = field(default_factory=dict)
+    otherwise: int = 200
+    about: Callable[[Scene], dict[str, Any]] = lambda scene: {}
+    method: str = "GET"
+
+    def expected(self, person: str) -> int:
+        return self.answers.get(person, self.otherwise)
+
+    def arguments(self, scene: Scene) -> dict[str, Any]:
+        return self.about(scene)
+
+
+def every(people: tuple[str, ...], status: int) -> dict[str, int]:
+    return dict.fromkeys(people, status)
+
+
+def of_state(scene: Scene) -> dict[str, Any]:
+    return {"iso3": scene["state"].iso3}
+
+
+def entry(name: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"iso3": scene["state"].iso3, "uuid": scene[name].uuid}
+
+
+def draft(scene: Scene) -> dict[str, Any]:
+    return {"iso3": scene["state"].iso3, "ref": scene["draft"].ref}
+
+
+def known(name: str) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"uuid": scene[name].uuid}
+
+
+# To sign in comes first; whoever has lost access learns no more than a stranger.
+SIGN_IN = every(SIGNED_OUT, 302)
+LOST = {"former": 404}
+EVERYONE: dict[str, int] = {}
+ONCE_SIGNED_OUT = every((*MEMBERS, "former"), 302)
+MEMBER_PAGE = SIGN_IN | {"former": 403}
+MEMBER_ENTRY = SIGN_IN | LOST
+# The state's own people work; the Secretariat looks on (it writes in admin).
+UNSEEN = every(NOT_OWN, 404)
+SEEN = every(NOT_OWN, 403)
+READ_BY_OWN = SIGN_IN | LOST | UNSEEN
+WRITTEN_BY_OWN = READ_BY_OWN | {"officer": 403}
+WRITTEN_BY_OWN_SEEN_BY_MEMBERS = WRITTEN_BY_OWN | SEEN
+DONE_BY_OWN = every(OWN, 302)
+# A draft and what hangs on it: its state and the Secretariat; no other address says that it exists.
+DRAFT = every((*SIGNED_OUT, *NOT_OWN, "former"), 404)
+API_MEMBERS = every(SIGNED_OUT, 401) | {"former": 403}
+API_ENTRY = every((*SIGNED_OUT, "former"), 404)
+
+PUBLIC = (
+    *("home", "states", "policies", "measures", "health_live", "health_ready", "robots", "security"),
+    *("account_inactive", "account_reset_password", "account_reset_password_done"),
+    *("account_reset_password_from_key_done", "api-root", "api-schema", "api-docs", "api-labels"),
+    *("api-states-list", "api-measures-list", "api-policies-list", "api-institutions-list"),
+    *("api-activities-list", "api-milestones-list", "api-glossary-list"),
+)
+
+TABLE: dict[str, Row] = {
+    **{name: Row(EVERYONE) for name in PUBLIC},
+    "choose_language": Row(otherwise=302),
+    "state": Row(about=of_state),
+    "measure": Row(about=lambda scene: {"number": 4}),
+    "policy": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref}),
+    "policy_file": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref, "number": 1}),
+    "directory": Row(MEMBER_PAGE),
+    "contact": Row(MEMBER_ENTRY, about=known("contact")),
+    "my": Row(SIGN_IN | every((*OWN, "neighbour"), 302)),
+    "my_state": Row(READ_BY_OWN, about=of_state),
+    "my_contact_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("contact")),
+    "my_contact_mark": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("contact")),
+    "my_contact_confirm": Row(
+        WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"
+    ),
+    "my_contact_lift": Row(
+        WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"
+    ),
+    "my_contact_history": Row(READ_BY_OWN, about=entry("contact")),
+    "my_institution_new": Row(WRITTEN_BY_OWN, about=of_state),
+    "my_institution_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("institution")),
+    "my_institution_history": Row(READ_BY_OWN, about=entry("institution")),
+    "my_activity_new": Row(WRITTEN_BY_OWN, about=of_state),
+    "my_activity_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("activity")),
+    "my_activity_history": Row(READ_BY_OWN, about=entry("activity")),
+    "my_policy_new": Row(WRITTEN_BY_OWN, about=of_state),
+    "my_policy_edit": Row(WRITTEN_BY_OWN, about=draft),
+    "my_policy_translation": Row(WRITTEN_BY_OWN, about=lambda scene: {**draft(scene), "language": "en"}),
+    "my_policy_file_new": Row(WRITTEN_BY_OWN, about=draft, method="POST"),
+    "my_policy_adopt": Row(WRITTEN_BY_OWN | DONE_BY_OWN, about=draft, method="POST"),
+    "my_policy_withdraw": Row(WRITTEN_BY_OWN | DONE_BY_OWN, about=draft, method="POST"),
+    "my_policy_history": Row(READ_BY_OWN, about=draft),
+    "account_login": Row(ONCE_SIGNED_OUT),
+    "account_signup": Row(ONCE_SIGNED_OUT),
+    "account_logout": Row(SIGN_IN),
+    "account_set_password": Row(SIGN_IN),
+    "account_change_password": Row(otherwise=302),
+    "account_reauthenticate": Row(SIGN_IN, otherwise=403),
+    "account_reset_password_from_key": Row(about=lambda scene: {"uidb36": "1", "key": "x-y"}),
+    "tokens": Row(MEMBER_PAGE),
+    "token_revoke": Row(
+        MEMBER_PAGE, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"
+    ),
+    "api-contacts-list": Row(API_MEMBERS),
+    "api-contacts-detail": Row(API_MEMBERS, about=known("contact")),
+    "api-institutions-detail": Row(API_ENTRY, about=known("institution")),
+    "api-activities-detail": Row(API_ENTRY, about=known("activity")),
+    "api-policies-detail": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref}),
+    "api-states-detail": Row(about=of_state),
+    "api-measures-detail": Row(about=lambda scene: {"number": 4}),
+    "api-glossary-detail": Row(about=lambda scene: {"key": scene["term"].key}),
+}

@@ -1,0 +1,154 @@
+"""Every address of the portal, opened by the whole cast. An address without a row in the table fails."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from cbmportal.accounts.models import User
+from contacts.access import portal, viewer_of
+from contacts.models import Institution, PointOfContact, State
+from contacts.services import curate
+from measures.models import Measure, Milestone
+from measures.services import report_activity
+from policies.models import GlossaryTerm
+from policies.services import add_file, draft_policy
+from tests.access_table import TABLE, Row
+from tests.conftest import CAST, Cast
+from tests.policies.test_services import CONTENT
+
+#: Addresses that the table covers together, by the beginning of their names.
+TOGETHER = ("admin:",)
+
+
+def named_addresses(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+ADDRESSES = set(named_addresses(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def scene(
+    chile: State,
+    delegate: User,
+    ana: PointOfContact,
+    ministry: Institution,
+    tmp_path: Path,
+    settings: Any,
+) -> dict[str, Any]:
+    """One of everything, of Chile, where nothing is public that need not be."""
+    settings.MEDIA_ROOT = tmp_path
+    viewer = viewer_of(delegate)
+    four = ("en", "es", "pt", "fr")
+    measure = curate(
+        Measure(number=4, evidence="activities", adopted_on=date(2019, 6, 27)), by=portal(), reason="test"
+    )
+    milestone = Milestone(date="2018", **{f"title_{code}": "Step" for code in four})
+    texts = {f"{name}_{code}": "Term" for name in ("term", "definition") for code in four}
+    draft = draft_policy(state=chile, by=viewer, **CONTENT)
+    add_file(policy=draft, upload=ContentFile(b"%PDF-1.7", "law.pdf"), name="law.pdf", by=viewer)
+    return {
+        "state": chile,
+        "contact": ana,
+        "institution": ministry,
+        "measure": measure,
+        "milestone": curate(milestone, by=portal(), reason="test"),
+        "term": curate(GlossaryTerm(key="term", topic="law", **texts), by=portal(), reason="test"),
+        "draft": draft,
+        "activity": report_activity(
+            state=chile,
+            by=viewer,
+            measure=measure,
+            title="Workshop",
+            language="en",
+            date="2026",
+            online=True,
+            audience="members",
+        ),
+    }
+
+
+def test_every_address_has_its_row() -> None:
+    alone = {name for name in ADDRESSES if not name.startswith(TOGETHER)}
+    assert alone == set(TABLE)
+
+
+def answers(table: Mapping[str, Row], scene: dict[str, Any], clients: Mapping[str, Client]) -> dict[str, Any]:
+    """The status that each person meets at each address; what they change there is undone at once."""
+    return {
+        name: {person: opened(client, row, scene, name) for person, client in clients.items()}
+        for name, row in table.items()
+    }
+
+
+def opened(client: Client, row: Row, scene: dict[str, Any], name: str) -> int:
+    with transaction.atomic():
+        status = client.generic(row.method, reverse(name, kwargs=row.arguments(scene))).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def test_who_may_open_what(
+    cast: Cast, scene: dict[str, Any], browse: Callable[[User | None], Client]
+) -> None:
+    clients = {person: browse(cast.people[person]) for person in CAST}
+    assert answers(TABLE, scene, clients) == {
+        name: {person: row.expected(person) for person in CAST} for name, row in TABLE.items()
+    }
+
+
+def test_a_token_opens_what_its_owner_may_and_no_more(
+    cast: Cast, scene: dict[str, Any], key_of: Callable[..., str]
+) -> None:
+    owners = [person for person in CAST if person != "visitor"]
+    clients = {
+        person: Client(headers={"authorization": f"Token {key_of(cast.people[person])}"}) for person in owners
+    }
+    # The docs page is a page: it looks at no token.
+    table = {name: row for name, row in TABLE.items() if name.startswith("api-") and name != "api-docs"}
+    assert answers(table, scene, clients) == {
+        name: {person: row.expected(person) for person in owners} | {"inactive": 401}
+        for name, row in table.items()
+    }
+
+
+def admin_address(name: str) -> str:
+    """An admin address; the object it is about need not exist, for refusal comes first."""
+    for arguments in ([], ["contacts"], [1], [1, 1]):
+        with suppress(NoReverseMatch):
+            return reverse(name, args=arguments)
+    raise NoReverseMatch(name)
+
+
+def test_nobody_but_the_secretariat_enters_admin(cast: Cast, browse: Callable[[User | None], Client]) -> None:
+    # Django's catch-all has no name: it answers for whatever else is typed behind /admin/.
+    named = sorted(name for name in ADDRESSES if name.startswith("admin:") and name != "admin:None")
+    addresses = ["/admin/nowhere/", *map(admin_address, named)]
+    clients = {person: browse(cast.people[person]) for person in CAST if person != "officer"}
+    entered = {
+        (person, address, status)
+        for person, client in clients.items()
+        for address in addresses
+        if (status := client.get(address).status_code) not in (302, 403, 404)
+    }
+    assert entered == set()
+
+
+def test_the_secretariat_enters_admin(officer: User, browse: Callable[[User | None], Client]) -> None:
+    client = browse(officer)
+    lists = sorted(name for name in ADDRESSES if name.startswith("admin:") and name.endswith("_changelist"))
+    assert {client.get(reverse(name)).status_code for name in lists} == {200}
+    assert client.get(reverse("admin:index")).status_code == 200
