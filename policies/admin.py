@@ -3,7 +3,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -127,8 +126,18 @@ class PolicySubmissionAdmin(RecordAdmin):
         return correct_policy(policy=record, changes=changes, by=by, reason=reason)
 
 
+class NewTranslationForm(ReasonForm):
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        same = PolicyTranslation.objects.filter(policy=typed.get("policy"), language=typed.get("language"))
+        if same.exists():
+            self.add_error("language", _("There is a translation into this language: change that one."))
+        return typed
+
+
 @admin.register(PolicyTranslation)
 class PolicyTranslationAdmin(RecordAdmin):
+    add_form = NewTranslationForm
     list_display = ("title", "policy", "language", "standing")
     list_filter = ("language", "standing")
     list_select_related = ("policy",)
@@ -138,10 +147,6 @@ class PolicyTranslationAdmin(RecordAdmin):
     fieldsets = ((None, {"fields": ("policy", "language", "standing", "title", "description")}),)
 
     def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> PolicyTranslation:
-        if PolicyTranslation.objects.filter(policy=typed["policy"], language=typed["language"]).exists():
-            raise ValidationError(
-                {"language": _("There is a translation into this language: change that one.")}
-            )
         return set_translation(**typed, by=by, reason=reason)
 
     def amend(self, record: Any, changes: Mapping[str, Any], *, by: Viewer, reason: str) -> PolicyTranslation:

@@ -4,6 +4,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 
+def is_sent(given: dict[str, str | None]) -> bool:
+    if given.get("type") in ("checkbox", "radio"):
+        return "checked" in given
+    return given.get("type") not in ("submit", "file")
+
+
 class FormReader(HTMLParser):
     """What a browser would send of the forms that post and hold more than a token and a button."""
 
@@ -28,9 +34,9 @@ class FormReader(HTMLParser):
             self.data[name] = [""]
         elif tag == "option" and self.select is not None and "selected" in given:
             self.data.setdefault(self.select, []).append(given.get("value") or "")
-        elif tag == "input" and name and given.get("type") not in ("submit", "file"):
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                self.data.setdefault(name, []).append(given.get("value") or "")
+        elif tag == "input" and name and is_sent(given):
+            silent = "on" if given.get("type") == "checkbox" else ""
+            self.data.setdefault(name, []).append(given.get("value", silent) or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":

@@ -59,9 +59,6 @@ class DeskForm(ModelForm):
             add_refusal(self, self.refusal)
         return self.cleaned_data
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which knows the whole record; the form knows only what can be typed."""
-
 
 class ReasonForm(DeskForm):
     reason = forms.CharField(
@@ -121,7 +118,7 @@ class DeskAdmin(Steps, ModelAdmin):
         return bool(request.viewer.secretariat and request.viewer.may_write)
 
     def has_change_permission(self, request: Request, obj: Any = None) -> bool:
-        return self.has_add_permission(request)
+        return bool(request.viewer.secretariat and request.viewer.may_write)
 
     def has_delete_permission(self, request: Request, obj: Any = None) -> bool:
         """Nothing is deleted here; what may be taken back has a step for it, with a reason."""
