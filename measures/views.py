@@ -35,6 +35,7 @@ def measure(request: ViewerRequest, number: int) -> HttpResponse:
         "participating": len(now.participating),
         "states": sorted(states, key=lambda state: alphabetical(state.name)),
         "activities": activities.select_related("state")[:ACTIVITIES_SHOWN],
+        "activities_in_all": activities.count(),
     }
     return render(request, "measures/measure_detail.html", context)
 

@@ -199,6 +199,7 @@ def test_a_visitor_sees_no_detail_of_a_person(browse: Browse, ana: PointOfContac
     assert [text in member for text in shown] == [True] * len(shown)
     assert [text in visitor for text in shown] == [False] * len(shown)
     assert browse().get("/en/states/CHL/").context["contacts"] == []
+    assert "States share their points of contact with one another, not with the public." in visitor
 
 
 def test_who_has_lost_all_access_sees_no_person(browse: Browse, ana: PointOfContact, former: User) -> None:
