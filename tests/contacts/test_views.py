@@ -77,6 +77,12 @@ def test_the_history_is_for_those_who_represent_the_state(request, browse, ana, 
     assert client.get(history).status_code == (200 if links else 404)
 
 
+@pytest.mark.parametrize(("who", "offered"), [("officer", True), ("delegate", False), ("observer", False)])
+def test_the_secretariat_is_led_to_the_administration(request, browse, ana, who, offered):
+    page = text(browse(request.getfixturevalue(who)).get(f"/en/directory/{ana.uuid}/"))
+    assert (f"/admin/contacts/pointofcontact/{ana.pk}/change/" in page) is offered
+
+
 def test_an_ended_contact_is_seen_by_its_state_alone(browse, ana, delegate, neighbour):
     end_contact(contact=ana, on=timezone.localdate(), by=portal(), reason="Retired")
     assert browse(neighbour).get(f"/en/directory/{ana.uuid}/").status_code == 404
