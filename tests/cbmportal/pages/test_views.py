@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
@@ -303,6 +302,13 @@ def test_a_state_with_more_to_show_takes_no_more_queries(
 # Errors ----------------------------------------------------------------------------------------------------
 
 
+class KeptInTheSession:
+    """Messages to the reader, which only the session (a table) knows."""
+
+    def __len__(self) -> int:
+        raise AssertionError("An error page asked for the session.")
+
+
 @pytest.mark.parametrize(
     ("handler", "status"),
     [(views.bad_request, 400), (views.forbidden, 403), (views.not_found, 404), (views.server_error, 500)],
@@ -310,7 +316,8 @@ def test_a_state_with_more_to_show_takes_no_more_queries(
 def test_an_error_page_needs_no_database_and_no_middleware(
     handler: Callable[..., Any], status: int, django_db_blocker: Any
 ) -> None:
-    request: HttpRequest = RequestFactory().get("/es/policies/")
+    request: Any = RequestFactory().get("/es/policies/")
+    request._messages = KeptInTheSession()
     with django_db_blocker.block():
         response = handler(request) if status == 500 else handler(request, Exception())
     assert response.status_code == status
