@@ -38,7 +38,7 @@ def manage(*arguments, data, **environment):
 
 
 def assert_one_sentence(process, *parts):
-    output, _ = process.communicate()
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert output.count("\n") == 1
     for part in parts:
@@ -109,13 +109,13 @@ def test_serve_answers_and_leaves_nothing_behind(data):
 
     # Killed, it cannot clean up: the web server ends by itself, and the next start takes over the database.
     server.kill()
-    server.communicate()
+    server.communicate(timeout=60)
     eventually(lambda: status(port) is None)
 
     server, _ = serve(data, port)
     assert status(port) == 200
     os.killpg(server.pid, signal.SIGINT)
-    assert server.communicate()[0] == ""
+    assert server.communicate(timeout=60)[0] == ""
     assert server.returncode == 0
     assert status(port) is None
     assert str(data) not in running_commands()

@@ -17,18 +17,24 @@ from .signals import ASKED_TO_STOP, heed_requests_to_stop
 
 def run(command: Sequence[str]) -> int:
     """Run a command and give its exit code; requests to stop are passed on, and its own end is awaited."""
-    try:
-        child = subprocess.Popen(command)  # noqa: S603 - what the caller asked for
-    except OSError as error:
-        raise PortalCannotStart(f"{command[0]} cannot be run: {error.strerror}.") from error
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
 
-    def pass_on(number: int, _frame: FrameType | None) -> None:
+    def pass_on(number: int, _frame: FrameType | None = None) -> None:
+        if child is None:
+            early.append(number)
         # At a terminal Ctrl-C reaches the command by itself; twice would make it hurry.
-        if number != signal.SIGINT or not os.isatty(0):
+        elif number != signal.SIGINT or not os.isatty(0):
             child.send_signal(number)
 
     for request in (signal.SIGINT, *ASKED_TO_STOP):
         signal.signal(request, pass_on)
+    try:
+        child = subprocess.Popen(command)  # noqa: S603 - what the caller asked for
+    except OSError as error:
+        raise PortalCannotStart(f"{command[0]} cannot be run: {error.strerror}.") from error
+    for number in early:
+        pass_on(number)
     code = child.wait()
     return code if code >= 0 else 128 - code
 

@@ -13,7 +13,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SYSTEM = Path("/var/lib/cbmportal")
 
 
-class PortalCannotStart(Exception):  # noqa: N818 - it is read as the sentence it is
+class PortalCannotStart(Exception):
     """Why the portal cannot start, in one sentence for the person who started it."""
 
 

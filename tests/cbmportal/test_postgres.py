@@ -113,7 +113,7 @@ def wait_for(holder):
 
 
 def end(holder):
-    holder.communicate()
+    holder.communicate(timeout=30)
     assert holder.returncode == 0
 
 
@@ -187,7 +187,7 @@ def test_a_server_left_behind_is_used_again_and_stopped_in_the_end():
     wait_for(holder)
     process = server_process()
     os.killpg(holder.pid, signal.SIGKILL)
-    holder.communicate()
+    holder.communicate(timeout=30)
     assert is_up()
     with postgres.hold():
         assert server_process() == process
@@ -209,7 +209,7 @@ def test_ctrl_c_ends_the_command_and_then_the_server():
     supervisor = subprocess.Popen(command, **pipes, start_new_session=True)
     wait_for(supervisor)
     os.killpg(supervisor.pid, signal.SIGINT)
-    supervisor.communicate()
+    supervisor.communicate(timeout=30)
     assert supervisor.returncode == 130
     assert not is_up()
 
@@ -219,7 +219,7 @@ def test_a_request_to_stop_is_passed_on_and_awaited():
     supervisor = subprocess.Popen([*SUPERVISOR, "--", "sh", "-c", script], stdout=subprocess.PIPE, text=True)
     wait_for(supervisor)
     supervisor.terminate()
-    assert supervisor.communicate()[0] == "stopped\n"
+    assert supervisor.communicate(timeout=30)[0] == "stopped\n"
     assert supervisor.returncode == 5
     assert not is_up()
 
