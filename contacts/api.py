@@ -4,7 +4,6 @@ The addresses under which they are read are in cbmportal/api.
 """
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any, TypeVar
 
 import django_filters
@@ -52,14 +51,8 @@ class Representation(serializers.ModelSerializer[AnyModel]):
     def details(self, record: AnyModel, viewer: Viewer) -> Mapping[str, Any]:
         return {}
 
-    # DRF describes fields that are only read less than others. The schema has to say that they may be empty
-    # and which codes they hold.
-    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
-        as_if_written = copy(model_field)
-        as_if_written.editable = True
-        return super().build_standard_field(field_name, as_if_written)
-
     def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
+        """DRF forgets of fields that are only read that they may be empty; the schema has to say so."""
         may_be_empty = {name: kwargs[name] for name in ("allow_blank",) if name in kwargs}
         return {**super().include_extra_kwargs(kwargs, extra_kwargs), **may_be_empty}
 

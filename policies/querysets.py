@@ -106,4 +106,5 @@ class GlossaryTermQuerySet(RecordQuerySet[Any]):
         spaced = [part for column in (*columns, *synonyms) for part in (column, blank)]
         conditions = [Q(text__contains=Folded(Value(word))) for word in words.split()]
         text = Folded(Concat(*spaced, output_field=TextField()))
-        return self.alias(text=text).filter(reduce(operator.and_, conditions, Q()))
+        found: GlossaryTermQuerySet = self.alias(text=text).filter(reduce(operator.and_, conditions, Q()))
+        return found

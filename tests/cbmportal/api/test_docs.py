@@ -33,7 +33,9 @@ def test_it_needs_nothing_from_elsewhere(page):
 
 def test_it_has_no_script_or_style_in_it_and_no_policy_of_its_own(client: Client, page):
     assert re.findall(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page) == []
-    ours, any_page = (client.get(address)["Content-Security-Policy"] for address in ("/api/v1/docs/", "/health/live"))
+    ours, any_page = (
+        client.get(address)["Content-Security-Policy"] for address in ("/api/v1/docs/", "/health/live")
+    )
     assert ours == any_page
 
 

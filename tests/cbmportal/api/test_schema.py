@@ -137,3 +137,20 @@ def test_a_problem_is_as_described(api, schema):
         assert [
             error.message for error in described.iter_errors(api().get(f"/api/v1/{address}").json())
         ] == []
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "closed_list"),
+    [
+        ("Contact", "category", "Category"),
+        ("Contact", "check_result", "CheckResult"),
+        ("Policy", "provenance", "Provenance"),
+        ("Policy", "stage", "ReviewStatus"),
+        ("Policy", "date_kind", "DateKind"),
+        ("Activity", "audience", "ActivityAudience"),
+    ],
+)
+def test_codes_are_described_by_their_closed_list(schema, record, field, closed_list):
+    description = schema["components"]["schemas"][record]["properties"][field]
+    choices = description.get("oneOf") or description.get("allOf") or [description]
+    assert {"$ref": f"#/components/schemas/{closed_list}"} in choices
