@@ -40,7 +40,8 @@ class PortalAdminSite(admin.AdminSite):
                 raise PermissionDenied
             if any("\x00" in value for values in request.GET.lists() for value in values[1]):
                 raise BadRequest(_("The address contains a character that cannot be searched for."))
-            return inner(request, *args, **kwargs)
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
 
         return update_wrapper(guarded, inner)
 

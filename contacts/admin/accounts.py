@@ -1,6 +1,7 @@
 """Accounts and API tokens, kept here because opening an account is the first step of giving access."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -120,12 +121,13 @@ class UserAdmin(OfficeAdmin):
 class ApiTokenAdmin(OfficeAdmin):
     """Tokens are made by their owners and shown to them once; here they can only be revoked."""
 
-    list_display = ("name", "user", "scope", "created", "expiry", "last_used_at")
+    list_display = ("name", "owner", "scope", "made_at", "expires_at", "last_used_at")
     list_filter = ("scope",)
     list_select_related = ("user",)
+    readonly_fields = ("owner", "made_at", "expires_at")
     search_fields = ("name", "user__email", "user__full_name")
     ordering = ("-created",)
-    fieldsets = ((None, {"fields": ("name", "user", "scope", "created", "expiry", "last_used_at")}),)
+    fieldsets = ((None, {"fields": ("name", "owner", "scope", "made_at", "expires_at", "last_used_at")}),)
     steps = (
         Step(
             "revoke",
@@ -142,3 +144,17 @@ class ApiTokenAdmin(OfficeAdmin):
 
     def has_change_permission(self, request: Request, obj: Any = None) -> bool:
         return False
+
+    # Named here, because the package that has these fields gives them no names to translate.
+
+    @admin.display(description=_("account"), ordering="user__full_name")
+    def owner(self, token: ApiToken) -> str:
+        return str(token.user)
+
+    @admin.display(description=_("made on"), ordering="created")
+    def made_at(self, token: ApiToken) -> datetime:
+        return token.created  # type: ignore[no-any-return]
+
+    @admin.display(description=_("expires on"), ordering="expiry")
+    def expires_at(self, token: ApiToken) -> datetime | None:
+        return token.expiry  # type: ignore[no-any-return]

@@ -79,6 +79,10 @@ class GrantAdmin(RecordAdmin):
 class StateGrantForm(ReasonForm):
     right = forms.ChoiceField(label=_("Right"), choices=[(one.value, label) for one, label in RIGHTS.items()])
 
+    class Meta:
+        # The field comes from a package that gives it no name to translate.
+        labels = {"user": _("Account")}
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
         same = StateGrant.objects.current(timezone.now()).filter(
@@ -94,17 +98,21 @@ class StateGrantForm(ReasonForm):
 @admin.register(StateGrant)
 class StateGrantAdmin(GrantAdmin):
     form = StateGrantForm
-    list_display = ("user", "content_object", "right", "since", "until", "current")
+    list_display = ("account", "content_object", "right", "since", "until", "current")
     list_filter = (RunsFilter, RightFilter, "content_object")
     list_select_related = ("user", "content_object", "permission")
     search_fields = ("user__email", "user__full_name", "content_object__iso3", "content_object__name_en")
     autocomplete_fields = ("user", "content_object")
-    readonly_fields = ("since", "right")
+    readonly_fields = ("since", "right", "account")
     add_fieldsets = ((None, {"fields": ("user", "content_object", "right", "until")}),)
-    fieldsets = ((None, {"fields": ("user", "content_object", "right", ("since", "until"))}),)
+    fieldsets = ((None, {"fields": ("account", "content_object", "right", ("since", "until"))}),)
 
     def get_readonly_fields(self, request: Request, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
+
+    @admin.display(description=_("account"), ordering="user__full_name")
+    def account(self, grant: StateGrant) -> str:
+        return str(grant.user)
 
     @admin.display(description=_("right"), ordering="permission__codename")
     def right(self, grant: StateGrant) -> str:
