@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -63,7 +63,10 @@ def account(request: HttpRequest) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {"person": "", "items": []}
     places = [("my", _("My page")), ("account_change_password", _("Change password"))]
-    if getattr(request, "viewer", VISITOR).secretariat:
+    viewer = getattr(request, "viewer", VISITOR)
+    if viewer.member:
+        places.append(("tokens", _("API tokens")))
+    if viewer.secretariat:
         places.append(("admin:index", _("Administration")))
     return {"person": request.user.get_full_name(), "items": links(request, places)}
 
@@ -71,10 +74,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
 def links(request: HttpRequest, places: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     found = []
     for name, label in places:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         found.append({"url": url, "label": label, "current": _current(request.path, url, name)})
     return found
 

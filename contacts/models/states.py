@@ -150,7 +150,12 @@ class Institution(Record):
             fields.one_of("audience", Audience),
             fields.one_of("mailbox_audience", Audience),
             fields.matches("phone", fields.TELEPHONE),
-            models.UniqueConstraint(fields=["state", "name"], name="contacts_institution_is_named_once"),
+            models.UniqueConstraint(
+                fields=["state", "name"],
+                name="contacts_institution_is_named_once",
+                violation_error_message=_("This state already has an institution of this name."),
+                violation_error_code="named_twice",
+            ),
         ]
 
     def __str__(self) -> str:
