@@ -6,7 +6,6 @@ from datetime import date, datetime
 import pysequoia
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import ProtectedError
 
 from cbmportal.accounts.models import User
 from cbmportal.history.services import StaleRecord
@@ -219,5 +218,6 @@ def test_what_others_refer_to_cannot_be_discarded(
     chile: State, make_contact: Callable[..., PointOfContact]
 ) -> None:
     make_contact()
-    with pytest.raises(ProtectedError):
+    with pytest.raises(ValidationError) as refusal:
         discard(chile, by=portal(), reason="mistake")
+    assert refusal.value.code == "referred_to"

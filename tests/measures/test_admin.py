@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from cbmportal.accounts.models import User
 from contacts.access import portal
 from contacts.models import State
-from contacts.services import curate, discard
+from contacts.services import curate
 from measures.models import Activity, Measure, MeasureText
 from tests.desk import errors_on, form_on
 
@@ -48,13 +47,3 @@ def test_an_edition_of_a_text_is_entered_once(desk: Client, db: None) -> None:
     assert list(errors_on(desk.post(add, typed))) == ["__all__"]
     assert desk.post(add, typed | {"edition": "2"}).status_code == 302
     assert MeasureText.objects.filter(measure=fourth, language="es").count() == 2
-
-
-def test_what_others_refer_to_cannot_be_taken_back(chile: State) -> None:
-    fourth = measure(4, "activities")
-    text = MeasureText(measure=fourth, language="es", status="official", short="Breve", text="Largo")
-    curate(text, by=portal(), reason="test")
-    with pytest.raises(ValidationError) as refusal:
-        discard(fourth, by=portal(), reason="test")
-    assert refusal.value.code == "referred_to"
-    assert Measure.objects.filter(pk=fourth.pk).exists()
