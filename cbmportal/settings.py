@@ -5,8 +5,10 @@ Everything a deployment may change is an environment variable listed in docs/set
 
 import os
 import secrets
+from contextlib import suppress
 from email.utils import parseaddr
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,6 +17,7 @@ import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from cbmportal import postgres
 
@@ -53,13 +56,19 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://.")
     options = dict(parse_qsl(parts.query))
+    try:
+        port = parts.port
+    except ValueError:  # its text would quote part of an unescaped password
+        raise ImproperlyConfigured(
+            "The port in DATABASE_URL is no number; write special characters of the password as %23 and so on."
+        ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": parts.port or "",
+        "PORT": port or "",
         "OPTIONS": options,
     }
 
@@ -67,12 +76,13 @@ def database(url: str) -> dict[str, Any]:
 def local_secret() -> str:
     """The key of a development or demonstration checkout, made once and kept in its data folder."""
     file = postgres.data_folder() / "secret_key"
-    try:
-        return file.read_text()
-    except FileNotFoundError:
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
-        return file.read_text()
+    if not file.exists():
+        # Written aside and linked, so that of two first starts at once both read the same whole key.
+        with NamedTemporaryFile("w", dir=file.parent) as made, suppress(FileExistsError):
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            os.link(made.name, file)
+    return file.read_text()
 
 
 # Deployment ----------------------------------------------------------------------------------------------
@@ -245,6 +255,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = postgres.data_folder() / "static"
 MEDIA_ROOT = Path(env_text("PORTAL_FILES") or postgres.data_folder() / "files")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -182,18 +182,14 @@ class DutyHours(serializers.JSONField):
 class ContactSerializer(Representation[PointOfContact]):
     """A detail that its state keeps from the caller is absent, not blank."""
 
-    #: What `as_seen_by` decides about, and who confirmed, and an institution that may itself be hidden.
-    DETAILS = (
-        *PointOfContact.DETAILS,
-        *("pgp_fingerprint", "pgp_expires_on"),
-        *("institution", "confirmed_by"),
-    )
+    #: What `as_seen_by` decides about.
+    DETAILS = (*PointOfContact.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
 
     url = serializers.HyperlinkedIdentityField(view_name="api-contacts-detail", lookup_field="uuid")
     state = StateCode()
     institution = InstitutionName(read_only=True)
     duty_hours = DutyHours(read_only=True)
-    confirmed_by = serializers.CharField(read_only=True, allow_null=True)
+    confirmed_by = serializers.CharField(source="confirmed_by.full_name", read_only=True, default=None)
 
     class Meta:
         model = PointOfContact
@@ -208,15 +204,10 @@ class ContactSerializer(Representation[PointOfContact]):
         read_only_fields = fields
 
     def details(self, record: PointOfContact, viewer: Viewer) -> dict[str, Any]:
-        shown = record.as_seen_by(viewer)
-        if viewer.sees(record.institution.audience, record.state_id):
-            shown["institution"] = record.institution
-        if viewer.represents(record.state_id):
-            shown["confirmed_by"] = record.confirmed_by and record.confirmed_by.full_name
-        return shown
+        return record.as_seen_by(viewer)
 
 
 class ContactQuery(ContactFilter):
-    """The page's filters without its search box, which reads institutions' names."""
+    """The page's filters without its search box."""
 
     q = None

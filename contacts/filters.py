@@ -45,4 +45,4 @@ class ContactFilter(django_filters.FilterSet):
         return contacts.on_duty(self.now, self.viewer) if value else contacts
 
     def named(self, contacts: PointOfContactQuerySet, _name: str, value: str) -> PointOfContactQuerySet:
-        return contacts.named(value)
+        return contacts.named(value, self.viewer)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models import BooleanField, Case, F, Func, Q, TextField, Value, When
 from django.db.models.functions import Concat
 
 from cbmportal.history.querysets import RecordQuerySet
@@ -87,18 +87,18 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
         limit = at - timedelta(days=settings.CONFIRMATION_DUE_DAYS)
         return self.active().filter(Q(confirmed_at__isnull=True) | Q(confirmed_at__lte=limit))
 
-    def named(self, words: str) -> PointOfContactQuerySet:
-        """Contacts in whose name, position or institution every word typed occurs, whatever case and accents."""
-        text = Folded(
-            Concat(
-                F("full_name"),
-                Value(" "),
-                F("position"),
-                Value(" "),
-                F("institution__name"),
-                output_field=TextField(),
-            )
+    def named(self, words: str, viewer: Viewer) -> PointOfContactQuerySet:
+        """Contacts in whose name, position or institution every word typed occurs, whatever case and accents.
+
+        An institution that the viewer may not see is not searched.
+        """
+        institution = Case(
+            When(seen_by(viewer, "institution__audience"), then=F("institution__name")),
+            default=Value(""),
+            output_field=TextField(),
         )
+        columns = (F("full_name"), Value(" "), F("position"), Value(" "), institution)
+        text = Folded(Concat(*columns, output_field=TextField()))
         found: PointOfContactQuerySet = self.alias(text=text)
         for word in words.split():
             found = found.filter(text__contains=Folded(Value(word)))

@@ -156,7 +156,9 @@ def set_translation(
     require(by.may_edit(policy.state_id))
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
-        existing: PolicyTranslation | None = PolicyTranslation.objects.filter(policy=policy, language=language).first()
+        existing: PolicyTranslation | None = PolicyTranslation.objects.filter(
+            policy=policy, language=language
+        ).first()
         if existing:
             return change(existing, fields, by=by, reason=reason)
         return store(PolicyTranslation(policy=policy, language=language, **fields), by=by, reason=reason)

@@ -14,9 +14,9 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = [
     (
         *("cbmportal.fields", "cbmportal.language", "cbmportal.addresses"),
-        *("cbmportal.postgres", "cbmportal.borrowed"),
+        *("cbmportal.postgres", "cbmportal.borrowed", "cbmportal.dates"),
     ),
-    ("cbmportal.forms",),
+    ("cbmportal.forms", "cbmportal.dates"),
     ("cbmportal.history", "cbmportal.accounts"),
     ("contacts",),
     ("policies",),

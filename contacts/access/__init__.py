@@ -148,14 +148,16 @@ def require_reason(viewer: Viewer, reason: str) -> None:
 def grant_right(
     *, user: User, state: State, right: Right, by: Viewer, reason: str = "", until: datetime | None = None
 ) -> StateGrant:
-    """Give a right from now on; a right that has ended begins anew, its past stays in the history."""
+    """Give a right from now on, or until another date if it runs; one that has ended begins anew."""
     require(by.secretariat and by.may_write)
     with recorded(by=by, reason=reason):
         grants = StateGrant.objects.filter(user=user, content_object=state, permission__codename=right)
         if not grants.exists():
             assign_perm(right, user, state)
         grant: StateGrant = grants.get()
-        return change(grant, {"since": timezone.now(), "until": until}, by=by, reason=reason)
+        runs_already = StateGrant.objects.current(timezone.now()).filter(pk=grant.pk).exists()
+        since = grant.since if runs_already else timezone.now()
+        return change(grant, {"since": since, "until": until}, by=by, reason=reason)
 
 
 def grant_directory_access(*, by: Viewer, reason: str = "", **fields: Any) -> DirectoryAccess:

@@ -208,7 +208,9 @@ class PointOfContact(Record):
         }
         if not viewer.represents(self.state_id):
             hidden.update(self.AUDIENCES)
-        shown = (*self.DETAILS, "pgp_fingerprint", "pgp_expires_on")
+        if not viewer.sees(self.institution.audience, self.state_id):
+            hidden.add("institution")
+        shown = (*self.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
         return {name: getattr(self, name) for name in shown if name not in hidden}
 
     def is_on_duty(self, at: datetime) -> bool:

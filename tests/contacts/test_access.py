@@ -152,6 +152,15 @@ def test_a_right_that_ended_begins_anew_and_its_past_stays(former: User, chile: 
     assert grant.events.count() > 2
 
 
+def test_a_right_that_runs_keeps_its_beginning_when_its_end_is_moved(delegate: User, chile: State) -> None:
+    before = StateGrant.objects.get(user=delegate)
+    end = before.since + timedelta(days=90)
+    moved = grant_right(
+        user=delegate, state=chile, right=Right.EDIT_ENTRIES, by=portal(), reason="term", until=end
+    )
+    assert (moved.since, moved.until) == (before.since, end)
+
+
 def test_directory_access_ends_with_its_date(observer: User) -> None:
     access = DirectoryAccess.objects.get(user=observer)
     assert viewer_of(observer).member

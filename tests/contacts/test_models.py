@@ -133,7 +133,7 @@ HIDDEN = {"mobile", "deputy_name", "deputy_email", "deputy_phone"}
 @pytest.mark.parametrize("name", ["neighbour", "member", "observer", "duty_desk"])
 def test_members_miss_what_is_for_the_secretariat(cast: Cast, ana: PointOfContact, name: str) -> None:
     seen = ana.as_seen_by(cast.viewer(name))
-    shown = {*PointOfContact.DETAILS, "pgp_fingerprint", "pgp_expires_on"}
+    shown = {*PointOfContact.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution"}
     assert set(seen) == shown - HIDDEN - set(PointOfContact.AUDIENCES)
     assert "+56900000001" not in str(seen)
     assert "Beto" not in str(seen)
@@ -254,11 +254,22 @@ def test_on_duty_reads_the_contacts_own_clock(make_contact: Callable[..., PointO
     assert PointOfContact.objects.on_duty(opens - timedelta(minutes=1), viewer).count() == 0
 
 
+def test_an_institution_kept_from_a_viewer_is_neither_shown_nor_searched(
+    ana: PointOfContact, neighbour: User, delegate: User
+) -> None:
+    Institution.objects.filter(pk=ana.institution_id).update(audience="secretariat")
+    contact = PointOfContact.objects.select_related("institution").get()
+    for user, found in ((delegate, True), (neighbour, False)):
+        viewer = viewer_of(user)
+        assert ("institution" in contact.as_seen_by(viewer)) is found
+        assert PointOfContact.objects.visible_to(viewer).named("tests", viewer).exists() is found
+
+
 def test_names_are_found_whatever_case_and_accents(make_contact: Callable[..., PointOfContact]) -> None:
     contact = make_contact(full_name="Íñigo Ejemplo", position="Señor Director")
-    assert list(PointOfContact.objects.named("INIGO señor")) == [contact]
-    assert list(PointOfContact.objects.named("inigo nobody")) == []
-    assert list(PointOfContact.objects.named("100% _")) == []
+    assert list(PointOfContact.objects.named("INIGO señor", portal())) == [contact]
+    assert list(PointOfContact.objects.named("inigo nobody", portal())) == []
+    assert list(PointOfContact.objects.named("100% _", portal())) == []
 
 
 def test_curating_states_goes_through_one_service(chile: State) -> None:

@@ -123,7 +123,7 @@ def test_a_token_lives_at_most_a_year(delegate: User):
 
 def test_the_details_that_may_be_absent_are_all_that_as_seen_by_decides(cast, ana: PointOfContact):
     decided = set(ana.as_seen_by(cast.viewer("officer")))
-    assert set(ContactSerializer.DETAILS) == decided | {"institution", "confirmed_by"}
+    assert set(ContactSerializer.DETAILS) == decided
 
 
 def test_a_mobile_kept_to_the_secretariat_is_absent_for_the_neighbour(api, ana, neighbour, delegate):
@@ -169,11 +169,6 @@ def test_no_order_follows_a_detail(api, ana, neighbour, name):
     answer = api(neighbour).get(CONTACTS, {"ordering": name})
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["ordering"]
-
-
-def test_who_confirmed_is_for_the_state_itself(api, ana, neighbour, delegate):
-    assert "confirmed_by" not in api(neighbour).get(f"{CONTACTS}{ana.uuid}/").json()
-    assert "confirmed_by" in api(delegate).get(f"{CONTACTS}{ana.uuid}/").json()
 
 
 def test_a_contact_that_has_ended_is_404_for_other_states(api, ana, neighbour, delegate):

@@ -78,7 +78,7 @@ def test_it_closes_the_lists_that_filters_and_orders_choose_from(schema):
 def test_details_that_may_be_absent_are_not_required(schema):
     required = set(schema["components"]["schemas"]["Contact"]["required"])
     assert {"uuid", "state", "full_name"} <= required
-    assert not required & {"phone", "mobile", "institution", "confirmed_by", "email_audience"}
+    assert not required & {"phone", "mobile", "institution", "email_audience"}
 
 
 def test_its_words_follow_the_language_of_the_request_and_its_names_do_not(api, schema):
