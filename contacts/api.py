@@ -189,7 +189,9 @@ class ContactSerializer(Representation[PointOfContact]):
     state = StateCode()
     institution = InstitutionName(read_only=True)
     duty_hours = DutyHours(read_only=True)
-    confirmed_by = serializers.CharField(source="confirmed_by.full_name", read_only=True, default=None)
+    confirmed_by = serializers.CharField(
+        source="confirmed_by.full_name", read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = PointOfContact

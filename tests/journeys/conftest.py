@@ -35,6 +35,7 @@ def page(page: Page) -> Iterator[Page]:
         if message.type == "error":
             said.append(message.text)
 
+    page.set_default_timeout(10_000)
     page.on("console", listen)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page

@@ -32,7 +32,7 @@ def test_a_delegate_keeps_their_states_entries(
     expect(page).to_have_url(f"{live_server.url}/en/my/CHL/")
 
     page.get_by_role("link", name=re.compile("Change the details")).first.click()
-    page.get_by_label("Telephone", exact=True).fill("2 2123 0009")
+    page.locator("#id_phone").fill("2 2123 0009")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").or_(page.locator(".messages"))).to_be_visible()
 
@@ -46,13 +46,14 @@ def test_a_delegate_keeps_their_states_entries(
 
     page.goto(f"{live_server.url}/en/my/CHL/")
     page.get_by_role("link", name="Share a policy or law").click()
-    page.get_by_label("Title").fill("Ley de prueba")
-    page.get_by_label("Kind of document").select_option("law")
+    page.locator("#id_title").fill("Ley de prueba")
+    page.locator("#id_kind").select_option("law")
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Save and submit").click()
     expect(page.locator("#error-summary, .summary, [role=alert]").first).to_be_visible()
-    page.get_by_label("Brief description").fill("Establece reglas de prueba.")
-    page.get_by_label("Responsible institutions").fill("Ministerio de Pruebas")
-    page.get_by_label("Citation").fill("Diario Oficial 1, 2020")
+    page.locator("#id_description").fill("Establece reglas de prueba.")
+    page.locator("#id_responsible_institutions").fill("Ministerio de Pruebas")
+    page.locator("#id_citation").fill("Diario Oficial 1, 2020")
     page.get_by_role("button", name="Save and submit").click()
     expect(page.locator("main")).to_contain_text("Submitted")
     assert PolicySubmission.objects.get().status == "submitted"

@@ -107,6 +107,7 @@ FORMAL = {
     "end_reason": "",
     "do_not_use": False,
     "do_not_use_reason": "",
+    "confirmed_by": "Delegate Chl",
     "checked_at": None,
     "check_result": "",
 }
@@ -128,7 +129,6 @@ KEPT_TO_THE_STATE = {
     "deputy_name": "Beto Suplente",
     "deputy_email": "beto@example.org",
     "deputy_phone": "",
-    "confirmed_by": "Delegate Chl",
     "email_audience": "members",
     "phone_audience": "members",
     "mobile_audience": "secretariat",
