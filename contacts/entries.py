@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cbmportal.dates import reader_locale
 from cbmportal.fields import Language
 from contacts.access import Viewer
 from contacts.duty import ROUND_THE_CLOCK
@@ -54,6 +56,10 @@ class Entry:
         return freshness_of(self.contact, self.at)
 
     @property
+    def is_fresh(self) -> bool:
+        return self.freshness == Freshness.FRESH
+
+    @property
     def tone(self) -> str:
         return {Freshness.FRESH: "good", Freshness.DUE: "attention", Freshness.ENDED: "plain"}.get(
             self.freshness, "wrong"
@@ -78,8 +84,11 @@ class Entry:
 
     @property
     def place(self) -> str:
-        """The city that names the time zone."""
-        return str(self.details.get("time_zone", "")).rpartition("/")[2].replace("_", " ")
+        """The city that names the time zone, in the reader's language."""
+        zone = self.details.get("time_zone")
+        if not zone:
+            return ""
+        return str(get_timezone_location(ZoneInfo(zone), locale=reader_locale(), return_city=True))
 
     @property
     def languages(self) -> list[str]:

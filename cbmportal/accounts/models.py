@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from cbmportal import fields
+from cbmportal.history.models import tracked
 
 
 def validate_time_zone(value: str) -> None:
@@ -70,6 +71,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+
+tracked(User, leave_out=("password", "last_login"))
 
 
 class TokenScope(models.TextChoices):

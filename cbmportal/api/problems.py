@@ -33,7 +33,7 @@ DETAILS = {
     ),
     403: _("You are not allowed to do this."),
     404: _("There is nothing here that you may see."),
-    412: _("The record is no longer in the state that you expect."),
+    412: _("The record has changed since you last read it."),
     413: _("The body of the request is larger than the portal accepts."),
     500: _("Something went wrong in the portal. It was recorded; please try again later."),
 }

@@ -60,12 +60,12 @@ class Change:
 # What happened ----------------------------------------------------------------------------------------------
 
 
-def events_of(model: type[Record]) -> Any:
+def events_of(model: type[models.Model]) -> Any:
     """The events of all rows of a model, deleted rows included."""
     return model.events.rel.related_model._default_manager  # type: ignore[attr-defined]
 
 
-def history_of(record: Record, words: Words | None = None) -> list[Change]:
+def history_of(record: models.Model, words: Words | None = None) -> list[Change]:
     """All changes of a record, the newest first."""
     return changes_in(type(record), events_of(type(record)).filter(pgh_obj_id=record.pk), words)
 
@@ -75,7 +75,9 @@ def history_by_uuid(model: type[Record], uuid: UUID, words: Words | None = None)
     return changes_in(model, events_of(model).filter(uuid=uuid), words)
 
 
-def changes_in(model: type[Record], events: models.QuerySet[Any], words: Words | None = None) -> list[Change]:
+def changes_in(
+    model: type[models.Model], events: models.QuerySet[Any], words: Words | None = None
+) -> list[Change]:
     """The changes that some events of a model tell, each against the state of its row just before."""
     rows = list(events.order_by("pgh_id"))
     fields = _told_fields(model)
@@ -121,7 +123,8 @@ def _actor(metadata: Mapping[str, Any] | None, names: Names) -> str:
 
 
 def _told_fields(model: type[models.Model]) -> list[AnyField]:
-    return [field for field in model._meta.concrete_fields if field.name not in TECHNICAL]
+    kept = {field.name for field in events_of(model).model._meta.concrete_fields} - TECHNICAL
+    return [field for field in model._meta.concrete_fields if field.name in kept]
 
 
 def differing(

@@ -2,7 +2,7 @@
 
 import operator
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -52,11 +52,12 @@ class Record(models.Model):
         return None
 
 
-def tracked(model: Model) -> Model:
+def tracked(model: Model, *, leave_out: Sequence[str] = ()) -> Model:
     """Keep every insert, update and delete of every column in `<Model>Event`, by database trigger.
 
     The event model reads with the adjectives of the model's own queryset, so that
-    `Participation.objects.as_of(day).participating(day)` is a sentence.
+    `Participation.objects.as_of(day).in_force(day)` is a sentence. `leave_out` is for what nobody may read
+    again: of an account, its password.
     """
     domain_model: Any = model
     queryset = type(domain_model.objects.all())
@@ -64,6 +65,7 @@ def tracked(model: Model) -> Model:
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
+        exclude=list(leave_out),
         obj_field=pghistory.ObjForeignKey(related_name="events"),
         model_name=f"{model.__name__}Event",
         attrs={"objects": queryset.as_manager()},

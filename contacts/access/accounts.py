@@ -5,10 +5,10 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
+from cbmportal.history.services import recorded
 from contacts.access import Viewer, require
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -34,26 +34,26 @@ def open_account(*, by: Viewer, **fields: Any) -> User:
     _only_account(fields)
     user = User(**fields)
     user.set_unusable_password()
-    return _store(user)
+    return _store(user, by)
 
 
 def change_account(*, user: User, changes: Mapping[str, Any], by: Viewer) -> User:
     require(may_change_account(by, user))
     _only_account(changes)
-    return _change(user, changes)
+    return _change(user, changes, by)
 
 
 def appoint_officer(*, user: User, by: Viewer) -> User:
     """Make this person a Secretariat officer."""
     require(administers(by))
-    return _change(user, {"is_staff": True})
+    return _change(user, {"is_staff": True}, by)
 
 
 def dismiss_officer(*, user: User, by: Viewer) -> User:
     require(administers(by))
     if user.pk == by.user_id:
         raise ValidationError(_("You cannot do this to your own account."), code="own_account")
-    return _change(user, {"is_staff": False, "is_superuser": False})
+    return _change(user, {"is_staff": False, "is_superuser": False}, by)
 
 
 def close_account(*, user: User, by: Viewer) -> User:
@@ -61,17 +61,17 @@ def close_account(*, user: User, by: Viewer) -> User:
     require(may_change_account(by, user))
     if user.pk == by.user_id:
         raise ValidationError(_("You cannot do this to your own account."), code="own_account")
-    with transaction.atomic():
+    with recorded(by=by):
         ApiToken.objects.filter(user=user).delete()
         # Sessions carry a hash of the password: without that password they are void.
         user.set_unusable_password()
-        return _change(user, {"is_active": False, "password": user.password})
+        return _change(user, {"is_active": False, "password": user.password}, by)
 
 
 def reopen_account(*, user: User, by: Viewer) -> User:
     """Let a person sign in again, with a new password that they set."""
     require(may_change_account(by, user))
-    return _change(user, {"is_active": True})
+    return _change(user, {"is_active": True}, by)
 
 
 def revoke_token(*, token: ApiToken, by: Viewer) -> None:
@@ -84,17 +84,17 @@ def _only_account(fields: Mapping[str, Any]) -> None:
         raise ValidationError({name: _("This cannot be changed here.") for name in refused})
 
 
-def _change(user: User, changes: Mapping[str, Any]) -> User:
-    with transaction.atomic():
+def _change(user: User, changes: Mapping[str, Any], by: Viewer) -> User:
+    with recorded(by=by):
         current = User.objects.select_for_update().get(pk=user.pk)
         for field, value in changes.items():
             setattr(current, field, value)
-        return _store(current)
+        return _store(current, by)
 
 
-def _store(user: User) -> User:
+def _store(user: User, by: Viewer) -> User:
     user.email = user.email.strip().lower()
-    with transaction.atomic():
+    with recorded(by=by):
         user.full_clean(exclude=["password"])
         user.save()
         # Sign-in knows a person by this row; the Secretariat vouches for the address.

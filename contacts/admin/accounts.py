@@ -35,6 +35,7 @@ class OfficeAdmin(DeskAdmin):
 
 @admin.register(User)
 class UserAdmin(OfficeAdmin):
+    history = True
     list_display = ("full_name", "email", "language", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "language")
     search_fields = ("full_name", "email")

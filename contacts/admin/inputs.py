@@ -28,7 +28,9 @@ def input_for(field: Any) -> forms.Field | None:
         choices = field.base_field.choices
         if choices:
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **named)
-        return LinesField(longest=field.base_field.max_length or 300, help_text=_("One a line."), **named)
+        return LinesField(
+            longest=field.base_field.max_length or 300, help_text=_("One on each line."), **named
+        )
     if isinstance(field, fields.TelephoneField):
         return TelephoneField(**named)
     if isinstance(field, fields.ProseField):

@@ -80,7 +80,7 @@ STEPS = (
 
 
 class InOfficeFilter(admin.SimpleListFilter):
-    title = _("office")
+    title = _("in office")
     parameter_name = "office"
 
     def lookups(self, request: Any, model_admin: Any) -> Any:

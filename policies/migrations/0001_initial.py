@@ -486,7 +486,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='policysubmission',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_by__isnull', True), models.Q(('legal_status__in', ['superseded', 'repealed']), models.Q(('superseded_by', models.F('id')), _negated=True)), _connector='OR'), name='policies_policysubmission_successor_fits_status', violation_error_message='Only a superseded or repealed document has a successor, and another one.'),
+            constraint=models.CheckConstraint(condition=models.Q(('superseded_by__isnull', True), models.Q(('legal_status__in', ['superseded', 'repealed']), models.Q(('superseded_by', models.F('id')), _negated=True)), _connector='OR'), name='policies_policysubmission_successor_fits_status', violation_error_message='Only a superseded or repealed document has a successor, and never itself.'),
         ),
         migrations.AddConstraint(
             model_name='policysubmission',

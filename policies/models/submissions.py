@@ -143,7 +143,7 @@ class PolicySubmission(Record):
                 | Q(legal_status__in=["superseded", "repealed"]) & ~Q(superseded_by=F("id")),
                 name="policies_policysubmission_successor_fits_status",
                 violation_error_message=_(
-                    "Only a superseded or repealed document has a successor, and another one."
+                    "Only a superseded or repealed document has a successor, and never itself."
                 ),
             ),
             models.CheckConstraint(

@@ -82,3 +82,18 @@ def test_a_change_that_cannot_be_is_refused_by_field(
     assert where in refusal.value.error_dict
     neighbour.refresh_from_db()
     assert neighbour.email == "delegate.col@example.org"
+
+
+def test_closing_an_account_says_who_did_it_and_keeps_no_password(officer: User, delegate: User) -> None:
+    delegate.set_password("never-in-the-history")
+    delegate.save()
+    before = delegate.events.count()
+    close_account(user=delegate, by=viewer_of(officer, via="admin"))
+    event = delegate.events.latest("pgh_id")
+    assert delegate.events.count() == before + 1
+    assert (event.is_active, event.pgh_context["user"], event.pgh_context["via"]) == (
+        False,
+        officer.pk,
+        "admin",
+    )
+    assert not {"password", "last_login"} & {field.name for field in event._meta.fields}
