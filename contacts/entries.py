@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.dates import reader_locale
-from cbmportal.fields import Language
 from contacts.access import Viewer
 from contacts.duty import ROUND_THE_CLOCK
 from contacts.models import Competence, PointOfContact
@@ -92,7 +91,7 @@ class Entry:
 
     @property
     def languages(self) -> list[str]:
-        return [str(Language(code).label) for code in self.details.get("languages", [])]
+        return [reader_locale().languages[code] for code in self.details.get("languages", [])]
 
     @property
     def competences(self) -> list[str]:

@@ -337,7 +337,7 @@ def test_an_officer_opens_list_record_and_history(
     assert desk.get(address(model, "changelist"), {"q": "Éx' a"}).status_code == 200
     assert desk.get(address(model, "change", record.pk)).status_code == 200
     history = desk.get(address(model, "history", record.pk))
-    assert history.status_code == (200 if isinstance(record, Record) else 404)
+    assert history.status_code == (200 if isinstance(record, Record | User) else 404)
 
 
 @EVERY_MODEL
