@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -36,3 +36,8 @@ def day_and_time(value: datetime) -> str:
     """In the reader's own time zone."""
     locale, here = reader_locale(), timezone.localtime(value)
     return str(format_datetime(here, day_and_time_pattern(locale), tzinfo=here.tzinfo, locale=locale))
+
+
+def zone_city(zone: str) -> str:
+    """The city that names a time zone: Bogotá for America/Bogota, also where CLDR has only the zone's name."""
+    return str(get_timezone_location(zone, locale=reader_locale(), return_city=True)).rpartition("/")[2]

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.dates import reader_locale
+from cbmportal.dates import reader_locale, zone_city
 from contacts.access import Viewer
 from contacts.duty import ROUND_THE_CLOCK
 from contacts.models import Competence, PointOfContact
@@ -85,9 +84,7 @@ class Entry:
     def place(self) -> str:
         """The city that names the time zone, in the reader's language."""
         zone = self.details.get("time_zone")
-        if not zone:
-            return ""
-        return str(get_timezone_location(ZoneInfo(zone), locale=reader_locale(), return_city=True))
+        return zone_city(zone) if zone else ""
 
     @property
     def languages(self) -> list[str]:

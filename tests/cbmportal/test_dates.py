@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from cbmportal.dates import day, day_and_time, partial_date
+from cbmportal.dates import day, day_and_time, partial_date, zone_city
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,19 @@ def test_dates_are_told_in_the_readers_language(language, words):
 def test_times_are_told_in_the_readers_zone():
     with timezone.override(ZoneInfo("America/Bogota")):
         assert day_and_time(datetime(2026, 6, 1, 2, tzinfo=UTC)) == "31 May 2026, 21:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "city"),
+    [
+        ("America/Argentina/Buenos_Aires", "en", "Buenos Aires"),
+        ("America/Bogota", "es", "Bogotá"),
+        ("America/Mexico_City", "fr", "Mexico"),
+        ("America/Port-au-Prince", "pt-br", "Porto Príncipe"),
+    ],
+)
+def test_a_time_zone_is_named_by_its_city_in_the_readers_language(
+    zone: str, language: str, city: str
+) -> None:
+    with override(language):
+        assert zone_city(zone) == city

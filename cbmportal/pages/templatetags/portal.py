@@ -15,14 +15,14 @@ from typing import Any
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_datetime, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cbmportal.dates import day, day_and_time_pattern, partial_date, reader_locale
+from cbmportal.dates import day, day_and_time_pattern, partial_date, reader_locale, zone_city
 
 register = template.Library()
 
@@ -58,7 +58,7 @@ def exact(value: datetime) -> str:
     local = format_datetime(here, day_and_time_pattern(locale), tzinfo=here.tzinfo, locale=locale)
     if not here.utcoffset():
         return _("%(time)s UTC") % {"time": local}
-    place = get_timezone_location(here.tzinfo, locale=locale, return_city=True)
+    place = zone_city(str(here.tzinfo))
     utc = format_datetime(value, "HH:mm", tzinfo=UTC, locale=locale)
     if value.astimezone(UTC).date() != here.date():
         utc = format_datetime(value, day_and_time_pattern(locale), tzinfo=UTC, locale=locale)
