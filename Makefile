@@ -25,7 +25,7 @@ checks:
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
-	$(PY) -m pytest -n auto --dist loadgroup
+	$(PY) -m pytest -n auto
 
 # What is installed is what the lock says, file by file. The copy of the lock tells that it was.
 define install

@@ -1,14 +1,16 @@
 """The named cast: who appears in the tests. Each is made by the same services that the portal uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
+from xdist.scheduler import LoadScopeScheduling
 
 from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.tokens import make_token
@@ -25,7 +27,16 @@ from contacts.models import Institution, PointOfContact, State
 from contacts.services import add_institution, curate, register_contact
 
 PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# What the portal stores takes most of a second to make, by design.
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "a-password-for-tests-only"
+TOGETHER = (
+    "tests/cbmportal/pages/demo/test_loading.py",
+    "tests/cbmportal/pages/reference/test_entries.py",
+    "tests/cbmportal/test_postgres.py",
+    "tests/journeys/test_journeys.py",
+    "tests/test_commands.py",
+)
 NAMES = {
     "CHL": ("CL", "Chile", "Chile", "Chile", "Chili", "America/Santiago"),
     "COL": ("CO", "Colombia", "Colombia", "Colômbia", "Colombie", "America/Bogota"),
@@ -50,9 +61,32 @@ def make_state(iso3: str) -> State:
     return curate(state, by=portal(), reason="test")
 
 
+class TogetherScheduling(LoadScopeScheduling):
+    """Files whose tests share what takes seconds to make stay on one worker; all other tests go where there is room.
+
+    xdist's own groups do not reach the scheduler with the pytest that we use.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherScheduling:
+    return TogetherScheduling(config, log)
+
+
 @pytest.fixture(autouse=True)
-def static_files_by_name(settings: Any) -> None:
+def quick_settings(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES}}
+    settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """No connection outlives its request, so that a server under test leaves none open behind it."""
+    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture
@@ -217,11 +251,25 @@ CAST = (
 )
 
 
-@dataclass
-class Cast:
-    """Everybody by name; `visitor` is None."""
+@dataclass(frozen=True)
+class People(Mapping[str, User | None]):
+    """Everybody by name, made when first asked for; `visitor` is None."""
 
-    people: dict[str, User | None]
+    request: pytest.FixtureRequest
+
+    def __getitem__(self, name: str) -> User | None:
+        return None if name == "visitor" else self.request.getfixturevalue(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CAST)
+
+    def __len__(self) -> int:
+        return len(CAST)
+
+
+@dataclass(frozen=True)
+class Cast:
+    people: People
 
     def viewer(self, name: str) -> Viewer:
         return viewer_of(self.people[name] or AnonymousUser())
@@ -229,7 +277,7 @@ class Cast:
 
 @pytest.fixture
 def cast(request: pytest.FixtureRequest) -> Cast:
-    return Cast({name: None if name == "visitor" else request.getfixturevalue(name) for name in CAST})
+    return Cast(People(request))
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from cbmportal.pages.management.commands import serve as serving
+from cbmportal.postgres import PortalCannotStart
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 UNREACHABLE = "postgresql://portal:the-secret@127.0.0.1:1/portal_data"
 
@@ -81,14 +84,20 @@ def eventually(condition):
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1"])
-def test_a_port_that_is_none_is_told_in_a_sentence(data, port):
-    server = manage("serve", data=data, PORT=port, DATABASE_URL=UNREACHABLE)
-    assert_one_sentence(server, "PORT must be a whole number from 1 to 65535", port)
+def test_a_port_that_is_none_is_refused(port):
+    with pytest.raises(PortalCannotStart, match="PORT must be a whole number from 1 to 65535") as refusal:
+        serving.free_port(port)
+    assert port in str(refusal.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
-def test_a_busy_port_is_told_in_a_sentence(data, host):
-    with socket.create_server((host, 0)) as other:
+def test_a_port_that_somebody_has_is_refused(host):
+    with socket.create_server((host, 0)) as other, pytest.raises(PortalCannotStart, match="already in use"):
+        serving.free_port(str(other.getsockname()[1]))
+
+
+def test_a_busy_port_is_told_in_a_sentence(data):
+    with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         server = manage("serve", data=data, PORT=port, DATABASE_URL=UNREACHABLE)
         assert_one_sentence(server, f"Port {port} is already in use; choose another with PORT=8000 make run.")

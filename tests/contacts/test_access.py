@@ -44,7 +44,7 @@ def one_by_one(viewer: Viewer, question: str) -> set[str]:
     return {state.iso3 for state in State.objects.all() if getattr(viewer, question)(state)}
 
 
-def test_twin_answers_agree_for_the_whole_cast(cast: Cast) -> None:
+def test_twin_answers_agree_for_the_whole_cast(cast: Cast, chile: State, colombia: State) -> None:
     for name in CAST:
         viewer = cast.viewer(name)
         for question, all_at_once in TWINS:
@@ -70,7 +70,13 @@ def test_twin_answers_agree_for_the_whole_cast(cast: Cast) -> None:
     ],
 )
 def test_what_each_of_the_cast_may(
-    cast: Cast, name: str, represents: set[str], designates: set[str], reads: bool
+    cast: Cast,
+    chile: State,
+    colombia: State,
+    name: str,
+    represents: set[str],
+    designates: set[str],
+    reads: bool,
 ) -> None:
     viewer = cast.viewer(name)
     assert one_by_one(viewer, "represents") == represents

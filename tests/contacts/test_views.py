@@ -203,9 +203,9 @@ def test_direction_marks_in_a_search_find_nothing_and_harm_nothing(browse, obser
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("page", ["99", "-1", "abc", "%00"])
-def test_a_page_that_is_not_there_shows_one_that_is(browse, observer, ana, page):
-    assert names(browse(observer).get(f"/en/directory/?page={page}")) == ["Ana Ejemplo"]
+@pytest.mark.parametrize("number", ["99", "-1", "abc", "%00"])
+def test_a_page_that_is_not_there_shows_one_that_is(browse, observer, ana, number):
+    assert names(browse(observer).get(f"/en/directory/?page={number}")) == ["Ana Ejemplo"]
 
 
 def test_pages_keep_the_filter(browse, observer, make_contact):

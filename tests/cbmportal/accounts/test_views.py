@@ -160,27 +160,27 @@ def test_changing_the_password_needs_the_old_one(browse, ready):
 
 @pytest.mark.parametrize("language", ["en", "es", "pt", "fr"])
 @pytest.mark.parametrize(
-    "page",
+    "place",
     ["login/", "signup/", "inactive/", "password/reset/", "password/reset/done/", "password/reset/key/done/"],
 )
-def test_the_account_pages_open_to_everybody_in_every_language(browse, db, language, page):
-    answer = browse().get(f"/{language}/account/{page}")
+def test_the_account_pages_open_to_everybody_in_every_language(browse, db, language, place):
+    answer = browse().get(f"/{language}/account/{place}")
     assert answer.status_code == 200
     assert "CBM" in answer.content.decode() or language != "en"
 
 
 @pytest.mark.parametrize(
-    "page", ["password/change/", "password/set/", "reauthenticate/", "logout/", "tokens/"]
+    "place", ["password/change/", "password/set/", "reauthenticate/", "logout/", "tokens/"]
 )
-def test_pages_of_ones_own_account_open_to_its_owner(browse, ready, page):
-    answer = browse(ready).get(f"/en/account/{page}", follow=True)
+def test_pages_of_ones_own_account_open_to_its_owner(browse, ready, place):
+    answer = browse(ready).get(f"/en/account/{place}", follow=True)
     assert answer.status_code == 200
     assert answer.content.count(b"<h1>") == 1
 
 
-@pytest.mark.parametrize("page", ["email/", "confirm-email/", "login/code/", "social/"])
-def test_what_the_portal_does_not_use_of_allauth_is_not_there(browse, ready, page):
-    assert browse(ready).get(f"/en/account/{page}").status_code == 404
+@pytest.mark.parametrize("place", ["email/", "confirm-email/", "login/code/", "social/"])
+def test_what_the_portal_does_not_use_of_allauth_is_not_there(browse, ready, place):
+    assert browse(ready).get(f"/en/account/{place}").status_code == 404
 
 
 # Tokens ---------------------------------------------------------------------------------------------------

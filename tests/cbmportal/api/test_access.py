@@ -164,11 +164,11 @@ def test_hidden_duty_hours_do_not_show_through_the_filter(api, ana, neighbour, d
     assert names(api(delegate).get(f"{CONTACTS}?open_now=true")) == ["Ana Ejemplo"]
 
 
-@pytest.mark.parametrize("name", [*ContactSerializer.DETAILS, "state__grants", "confirmed_by__email", "pk"])
-def test_no_order_follows_a_detail(api, ana, neighbour, name):
-    answer = api(neighbour).get(CONTACTS, {"ordering": name})
-    assert answer.status_code == 400
-    assert list(answer.json()["errors"]) == ["ordering"]
+def test_no_order_follows_a_detail(api, ana, neighbour):
+    client = api(neighbour)
+    for name in (*ContactSerializer.DETAILS, "state__grants", "confirmed_by__email", "pk"):
+        answer = client.get(CONTACTS, {"ordering": name})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["ordering"]), name
 
 
 def test_a_contact_that_has_ended_is_404_for_other_states(api, ana, neighbour, delegate):

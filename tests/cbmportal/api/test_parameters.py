@@ -23,37 +23,38 @@ def refused(answer: Any) -> list[str]:
     return list(answer.json()["errors"])
 
 
-@pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize(
-    ("query", "parameter"),
-    [
-        ("colour=blue", "colour"),
-        ("Page=1", "Page"),
-        ("%00=1", "\x00"),
-        ("x" * 2000 + "=1", "x" * 2000),
-        ("ordering=nothing", "ordering"),
-        ("ordering=", "ordering"),
-        ("ordering=pk", "ordering"),
-        ("ordering=--updated_at", "ordering"),
-        ("ordering=%00", "ordering"),
-        ("page=0", "page"),
-        ("page=-1", "page"),
-        ("page=abc", "page"),
-        ("page=1.0", "page"),
-        ("page=%D9%A1", "page"),
-        ("page=last", "page"),
-        ("page=2", "page"),
-        ("page=" + "9" * 5000, "page"),
-        ("page=1&page=1", "page"),
-        ("page_size=0", "page_size"),
-        ("page_size=201", "page_size"),
-        ("page_size=1000", "page_size"),
-        ("page_size=%20", "page_size"),
-        ("format=xml", "format"),
-    ],
+NOT_UNDERSTOOD = (
+    ("colour=blue", "colour"),
+    ("Page=1", "Page"),
+    ("%00=1", "\x00"),
+    ("x" * 2000 + "=1", "x" * 2000),
+    ("ordering=nothing", "ordering"),
+    ("ordering=", "ordering"),
+    ("ordering=pk", "ordering"),
+    ("ordering=--updated_at", "ordering"),
+    ("ordering=%00", "ordering"),
+    ("page=0", "page"),
+    ("page=-1", "page"),
+    ("page=abc", "page"),
+    ("page=1.0", "page"),
+    ("page=%D9%A1", "page"),
+    ("page=last", "page"),
+    ("page=2", "page"),
+    ("page=" + "9" * 5000, "page"),
+    ("page=1&page=1", "page"),
+    ("page_size=0", "page_size"),
+    ("page_size=201", "page_size"),
+    ("page_size=1000", "page_size"),
+    ("page_size=%20", "page_size"),
+    ("format=xml", "format"),
 )
-def test_what_no_list_understands_is_refused_by_name(api, observer, name, query, parameter):
-    assert refused(api(observer).get(f"/api/v1/{name}/?{query}")) == [parameter]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_no_list_understands_is_refused_by_name(api, observer, name):
+    client = api(observer)
+    named = {query: refused(client.get(f"/api/v1/{name}/?{query}")) for query, _parameter in NOT_UNDERSTOOD}
+    assert named == {query: [parameter] for query, parameter in NOT_UNDERSTOOD}
 
 
 LONG = "x" * 10_000
@@ -95,16 +96,13 @@ BAD_VALUES = {
 
 
 @pytest.mark.parametrize(
-    ("name", "parameter", "value"),
-    [
-        (name, parameter, value)
-        for name, parameters in BAD_VALUES.items()
-        for parameter, values in parameters.items()
-        for value in (*values, "")
-    ],
+    ("name", "parameter"),
+    [(name, parameter) for name, parameters in BAD_VALUES.items() for parameter in parameters],
 )
-def test_a_value_that_a_filter_cannot_use_is_refused_by_name(api, observer, ana, name, parameter, value):
-    assert refused(api(observer).get(f"/api/v1/{name}/?{parameter}={quote(value)}")) == [parameter]
+def test_a_value_that_a_filter_cannot_use_is_refused_by_name(api, observer, ana, name, parameter):
+    client, values = api(observer), (*BAD_VALUES[name][parameter], "")
+    named = {value: refused(client.get(f"/api/v1/{name}/?{parameter}={quote(value)}")) for value in values}
+    assert named == {value: [parameter] for value in values}
 
 
 @pytest.mark.parametrize(

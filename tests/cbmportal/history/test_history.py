@@ -139,7 +139,7 @@ class TestAsOf(TestCase):
     FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
     @given(before=edits, after=edits)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_later_edits_change_no_earlier_answer(self, before: list, after: list) -> None:
         states = {iso3: make_state(iso3) for iso3 in ("CHL", "COL")}
         asked = [date(2026, 1, day) for day in range(1, 11)]

@@ -26,8 +26,6 @@ from contacts.services import curate
 from measures.models import Activity, Measure
 from policies.models import PolicySubmission, PolicyTranslation
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TEXTS: dict[type[Any], tuple[str, ...]] = {
     Institution: ("uuid", "name", "mailbox", "phone"),

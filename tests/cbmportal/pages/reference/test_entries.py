@@ -12,8 +12,6 @@ from contacts.models import Participation, State
 from measures.models import Measure, MeasureText, Milestone, ReportedFigure
 from policies.models import GlossaryTerm, PolicySubmission, PolicyTranslation
 
-pytestmark = pytest.mark.xdist_group("reference data")
-
 ALL = (State, Participation, Measure, MeasureText, Milestone, ReportedFigure, GlossaryTerm)
 ALL += (PolicySubmission, PolicyTranslation)
 
