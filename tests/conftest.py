@@ -27,7 +27,7 @@ from contacts.models import Institution, PointOfContact, State
 from contacts.services import add_institution, curate, register_contact
 
 PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
-# What the portal stores takes most of a second to make, by design.
+# The hash that the portal stores takes most of a second, by design.
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "a-password-for-tests-only"
 TOGETHER = (
