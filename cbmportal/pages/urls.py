@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import path
 
 from cbmportal import addresses
 from cbmportal.pages import my, views
@@ -11,6 +11,4 @@ urlpatterns = [
     path("states/<iso3:iso3>/", views.state, name="state"),
     path("my/", my.my, name="my"),
     path("my/<iso3:iso3>/", my.my_state, name="my_state"),
-    path("", include("policies.my_urls")),
-    path("", include("measures.my_urls")),
 ]

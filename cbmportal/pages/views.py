@@ -134,10 +134,6 @@ def in_alphabetical_order(found: Iterable[State]) -> list[State]:
     return sorted(found, key=lambda state: alphabetical(state.name))
 
 
-def my(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/my.html")
-
-
 # Error pages: they need neither database nor session -------------------------------------------------------
 
 
