@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
 
+DATE_HINT = _("As far as it is known: a year (2018), a month (2018-06) or a day (2018-06-14).")
+
 
 def telephone_in_words(number: str) -> str:
     """A stored number as people write it: +56 2 2123 0001 ext. 12."""

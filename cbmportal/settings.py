@@ -196,7 +196,7 @@ PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 
 ANONYMOUS_USER_NAME = None
-# guardian's backend knows no dates: has_perm() must not answer round contacts/access.py.
+# guardian's backend knows no dates: has_perm() must not answer round contacts/access.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Accounts --------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.forms import LinesField
+from cbmportal.forms import DATE_HINT, LinesField
 from cbmportal.history.forms import RecordForm
 from contacts.access import Viewer
 from contacts.models import State
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[Measure]
 else:
     ModelChoiceField = forms.ModelChoiceField
-
-DATE_HINT = _("As far as it is known: a year (2018), a month (2018-06) or a day (2018-06-14).")
 
 
 class MeasureChoice(ModelChoiceField):

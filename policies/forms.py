@@ -9,13 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import validate_plain_text
-from cbmportal.forms import LinesField
+from cbmportal.forms import DATE_HINT, LinesField
 from cbmportal.history.forms import RecordForm
 from contacts.access import Viewer
 from contacts.models import State
 from policies.models import PolicySubmission, PolicyTranslation
-
-DATE_HINT = _("As far as it is known: a year (2018), a month (2018-06) or a day (2018-06-14).")
 
 
 class PolicyForm(RecordForm):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cbmportal.language import alphabetical
 from contacts.access import Viewer
 from contacts.models import State
-from contacts.requests import ViewerRequest
+from contacts.requests import ViewerRequest, query_without_page
 from policies.filters import PolicyFilter
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation
 from policies.querysets import PolicySubmissionQuerySet
@@ -57,7 +57,7 @@ def policies(request: ViewerRequest) -> HttpResponse:
         "page": page_of(search.qs if valid else visible.none(), request.GET.get("page", "1")),
         "searched": search.asks(*search.form.fields),
         "refined": search.asks("kind", "language", "status", "year_from", "year_to"),
-        "query": _without_page(request),
+        "query": query_without_page(request),
     }
     return render(request, "policies/policy_list.html", context, status=200 if valid else 400)
 
@@ -67,12 +67,6 @@ def page_of(records: PolicySubmissionQuerySet, number: str) -> Page[PolicySubmis
         return Paginator(records, RECORDS_ON_A_PAGE).page(number)
     except InvalidPage as error:
         raise Http404 from error
-
-
-def _without_page(request: ViewerRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 @login_not_required

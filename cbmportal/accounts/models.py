@@ -39,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, or a duty desk, that signs in. `is_staff` makes a Secretariat officer.
 
-    What anybody may see or do beyond that is not stored here but granted, with dates: see contacts/access.py.
+    What anybody may see or do beyond that is not stored here but granted, with dates: see contacts/access.
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)

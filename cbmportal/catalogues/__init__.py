@@ -1,7 +1,7 @@
 """The translation catalogues: collected from the sources, compiled and checked with Babel, without gettext tools."""
 
 from cbmportal.catalogues.checking import check
-from cbmportal.catalogues.files import compile_catalogues, update_catalogues
+from cbmportal.catalogues.files import compile_catalogues, stale_catalogues, update_catalogues
 from cbmportal.catalogues.sources import CatalogueError, Text, texts_of_the_project
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Text",
     "check",
     "compile_catalogues",
+    "stale_catalogues",
     "texts_of_the_project",
     "update_catalogues",
 ]

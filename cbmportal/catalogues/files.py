@@ -82,9 +82,14 @@ def _carry_over(text: Text, old: Catalog, new: Catalog) -> None:
     new.add(key, kept, flags=flags, user_comments=known.user_comments, context=text.context or None)
 
 
+def stale_catalogues() -> list[Path]:
+    """Those that are newer than their compiled form."""
+    return [source for source in sorted(folder().glob("*/LC_MESSAGES/*.po")) if is_stale(source)]
+
+
 def compile_catalogues() -> list[Path]:
-    """Compile what is newer than its compiled form; tells which."""
-    stale = [source for source in sorted(folder().glob("*/LC_MESSAGES/*.po")) if is_stale(source)]
+    """Compile what is stale; tells which."""
+    stale = stale_catalogues()
     for source in stale:
         content = BytesIO()
         write_mo(content, read_catalogue(source.parent.parent.name))

@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cbmportal.catalogues import stale_catalogues
 from cbmportal.postgres import PortalCannotStart
 from cbmportal.postgres.signals import undisturbed
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Each step does nothing, quickly, where nothing has changed."""
-        if catalogues_are_stale():
+        if stale_catalogues():
             self.say("Compiling the translations …")
             call_command("catalogues", "compile", verbosity=0)
         collect_static_files(self.say)
@@ -100,15 +101,6 @@ def bind_error(family: socket.AddressFamily, host: str, port: int) -> int | None
     except OSError as error:
         return error.errno
     return None
-
-
-def catalogues_are_stale() -> bool:
-    for folder in settings.LOCALE_PATHS:
-        for source in Path(folder).rglob("*.po"):
-            compiled = source.with_suffix(".mo")
-            if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-                return True
-    return False
 
 
 def static_fingerprint() -> str:
