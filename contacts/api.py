@@ -137,15 +137,8 @@ class InstitutionSerializer(Representation[Institution]):
         )
         read_only_fields = fields
 
-    def details(self, record: Institution, viewer: Viewer) -> dict[str, Any]:
-        shown = {}
-        if mailbox := record.mailbox_seen_by(viewer):
-            shown["mailbox"] = mailbox
-        if viewer.member:
-            shown |= {"phone": record.phone, "address": record.address}
-        if viewer.represents(record.state_id):
-            shown |= {"audience": record.audience, "mailbox_audience": record.mailbox_audience}
-        return shown
+    def details(self, record: Institution, viewer: Viewer) -> dict[str, str]:
+        return record.as_seen_by(viewer)
 
 
 class InstitutionFilter(django_filters.FilterSet):

@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from contacts.access import Viewer
 from contacts.entries import Entry, entries
 from contacts.filters import ContactFilter
 from contacts.hours import hours_by_day
-from contacts.models import Institution, PointOfContact
-from contacts.requests import ViewerRequest
+from contacts.models import PointOfContact
+from contacts.requests import ViewerRequest, query_without_page
 
 PAGE_SIZE = 50
 
@@ -34,7 +33,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
         "page": page,
         "entries": entries(page, request.viewer, found.now),
         "now": found.now,
-        "query": _query_without_page(request),
+        "query": query_without_page(request),
     }
     return render(request, "contacts/directory.html", context, status=200 if found.form.is_valid() else 400)
 
@@ -50,12 +49,6 @@ def directory_filter(request: ViewerRequest) -> ContactFilter:
     return found
 
 
-def _query_without_page(request: ViewerRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
-
-
 @require_safe
 def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
     visible = PointOfContact.objects.visible_to(request.viewer)
@@ -66,14 +59,8 @@ def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
         "contact": found,
         "entry": entry,
         "hours": hours_by_day(entry.details.get("duty_hours", {})),
-        "institution_mailbox": _institution_mailbox(found.institution, viewer),
+        "institution_mailbox": found.institution.as_seen_by(viewer).get("mailbox"),
         "may_edit": viewer.may_edit(found.state_id) and not viewer.secretariat and found.is_active,
         "represents": viewer.represents(found.state_id),
     }
     return render(request, "contacts/contact.html", context)
-
-
-def _institution_mailbox(institution: Institution, viewer: Viewer) -> str:
-    """A mailbox open to members is still hidden with an institution that is not."""
-    visible = viewer.sees(institution.audience, institution.state_id)
-    return institution.mailbox_seen_by(viewer) if visible else ""

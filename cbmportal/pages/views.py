@@ -121,7 +121,7 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
     participations = Participation.objects.visible_to(viewer).filter(state=state)
     return {
         "policies": listed(viewer).filter(state=state),
-        "institutions": [(one, one.mailbox_seen_by(viewer)) for one in institutions],
+        "institutions": [(one, one.as_seen_by(viewer)) for one in institutions],
         "contacts": [(one, one.as_seen_by(viewer)) for one in contacts.select_related("institution")],
         "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
         "status": participations.in_force(datetime.now(UTC).date()).first(),

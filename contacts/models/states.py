@@ -161,6 +161,16 @@ class Institution(Record):
     def __str__(self) -> str:
         return self.name
 
-    def mailbox_seen_by(self, viewer: "Viewer") -> str:
-        """The function mailbox, or nothing if the state keeps it from `viewer`."""
-        return self.mailbox if viewer.sees(self.mailbox_audience, self.state_id) else ""
+    def as_seen_by(self, viewer: "Viewer") -> dict[str, str]:
+        """What `viewer` may see beyond name and website, by name; what they may not see is absent, not blank.
+
+        A mailbox open to all is still hidden with an institution that is not.
+        """
+        shown = {}
+        if all(viewer.sees(one, self.state_id) for one in (self.audience, self.mailbox_audience)):
+            shown["mailbox"] = self.mailbox
+        if viewer.member:
+            shown |= {"phone": self.phone, "address": self.address}
+        if viewer.represents(self.state_id):
+            shown |= {"audience": self.audience, "mailbox_audience": self.mailbox_audience}
+        return shown

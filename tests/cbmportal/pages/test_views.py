@@ -238,6 +238,23 @@ def test_institutions_and_mailboxes_have_audiences_of_their_own(
     assert [text in member for text in texts] == [True] * 6
 
 
+def test_telephone_and_address_of_an_open_institution_are_for_members(
+    browse: Browse, chile: State, neighbour: User
+) -> None:
+    add_institution(
+        state=chile,
+        name="Open office",
+        phone="+56221230007",
+        address="Calle 7",
+        audience="public",
+        by=portal(),
+        reason="test",
+    )
+    visitor, member = (page(browse(one), "/en/states/CHL/") for one in (None, neighbour))
+    assert [text in visitor for text in ("Open office", "+56221230007", "Calle 7")] == [True, False, False]
+    assert [text in member for text in ("Open office", "+56221230007", "Calle 7")] == [True, True, True]
+
+
 def test_drafts_and_activities_for_members_stay_out_of_a_visitors_sight(
     browse: Browse, six: None, chile: State, delegate: User, neighbour: User
 ) -> None:
