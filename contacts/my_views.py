@@ -16,9 +16,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cbmportal.history.changes import Change, Words, changes_in, events_of
+from cbmportal.history.changes import Change, Words, changes_in
 from cbmportal.history.forms import RecordForm
-from cbmportal.history.models import Record
+from cbmportal.history.models import Record, events_of
 from contacts.access import require, states_represented
 from contacts.forms import CONTACT_WORDS, INSTITUTION_WORDS, ContactDetailsForm, DoNotUseForm, InstitutionForm
 from contacts.models import Institution, PointOfContact, State

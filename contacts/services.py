@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cbmportal.history.models import Record
-from cbmportal.history.services import change, recorded, remove, store
+from cbmportal.history.services import change, only, recorded, remove, store
 from contacts.access import Viewer, require, require_reason
 from contacts.models import Institution, PointOfContact, State
 from contacts.models.words import CheckResult
@@ -31,11 +31,6 @@ def _with_pgp(changes: Mapping[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         raise ValidationError({"pgp_key": error}) from error
     return {**changes, "pgp_key": text, "pgp_fingerprint": key.fingerprint, "pgp_expires_on": key.expires_on}
-
-
-def _only(changes: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
-    if refused := sorted(set(changes) - set(allowed)):
-        raise ValidationError({name: _("This cannot be changed here.") for name in refused})
 
 
 # Points of contact ----------------------------------------------------------------------------------------
@@ -62,7 +57,7 @@ def change_contact_details(
     """Change what needs no nomination (`PointOfContact.DETAILS`), at once."""
     require(by.may_edit(contact.state_id))
     require_reason(by, reason)
-    _only(changes, PointOfContact.DETAILS)
+    only(changes, PointOfContact.DETAILS)
     with recorded(by=by, reason=reason):
         _lock_active(contact)
         return change(contact, _with_pgp(changes), by=by, reason=reason, version=version)
@@ -137,7 +132,7 @@ INSTITUTION_FIELDS = ("name", "website", "mailbox", "phone", "address", "audienc
 def add_institution(*, state: State, by: Viewer, reason: str = "", **fields: Any) -> Institution:
     require(by.may_edit(state))
     require_reason(by, reason)
-    _only(fields, INSTITUTION_FIELDS)
+    only(fields, INSTITUTION_FIELDS)
     return store(Institution(state=state, **fields), by=by, reason=reason)
 
 
@@ -151,7 +146,7 @@ def change_institution(
 ) -> Institution:
     require(by.may_edit(institution.state_id))
     require_reason(by, reason)
-    _only(changes, INSTITUTION_FIELDS)
+    only(changes, INSTITUTION_FIELDS)
     return change(institution, changes, by=by, reason=reason, version=version)
 
 

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
-from cbmportal.history.services import change, store
+from cbmportal.history.services import change, only, store
 from contacts.access import Viewer, require, require_reason
 from contacts.models import State
 from measures.models import Activity
@@ -16,7 +13,7 @@ def report_activity(*, state: State, by: Viewer, reason: str = "", **fields: Any
     """Report what the state has done under a measure that asks for activities."""
     require(by.may_edit(state))
     require_reason(by, reason)
-    _only_content(fields)
+    only(fields, Activity.CONTENT)
     return store(Activity(state=state, **fields), by=by, reason=reason)
 
 
@@ -30,10 +27,5 @@ def change_activity(
 ) -> Activity:
     require(by.may_edit(activity.state_id))
     require_reason(by, reason)
-    _only_content(changes)
+    only(changes, Activity.CONTENT)
     return change(activity, changes, by=by, reason=reason, version=version)
-
-
-def _only_content(changes: Mapping[str, Any]) -> None:
-    if refused := sorted(set(changes) - set(Activity.CONTENT)):
-        raise ValidationError({name: _("This cannot be changed here.") for name in refused})

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cbmportal.fields import PORTAL_LANGUAGES
-from cbmportal.history.changes import changes_in, events_of, merged
+from cbmportal.history.changes import changes_in, merged
+from cbmportal.history.models import events_of
 from contacts.my_views import (
     form_page,
     history_page,
@@ -26,6 +27,8 @@ from contacts.requests import ViewerRequest
 from policies.forms import FileForm, PolicyForm, TranslationForm
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation, ReviewStatus
 from policies.services import (
+    EDITABLE,
+    WITHDRAWABLE,
     add_file,
     adopt_policy,
     draft_policy,
@@ -34,9 +37,6 @@ from policies.services import (
     submit_policy,
     withdraw_policy,
 )
-
-EDITABLE = (ReviewStatus.DRAFT, ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
-WITHDRAWABLE = (ReviewStatus.SUBMITTED, ReviewStatus.RETURNED, ReviewStatus.PUBLISHED)
 
 
 def _policy_of_mine(request: ViewerRequest, iso3: str, ref: str) -> PolicySubmission:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cbmportal.history.services import change, recorded, store
+from cbmportal.history.services import change, only, recorded, store
 from contacts.access import Viewer, require, require_reason
 from contacts.models import State
 from policies.models import (
@@ -23,6 +23,11 @@ from policies.models import (
 )
 
 LARGEST_FILE = 20 * 1024 * 1024
+#: The stages in which its state still works on a submission, and those from which it can take it back.
+EDITABLE = (ReviewStatus.DRAFT, ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+WITHDRAWABLE = (ReviewStatus.SUBMITTED, ReviewStatus.RETURNED, ReviewStatus.PUBLISHED)
+#: What the Secretariat corrects beside the content.
+CORRECTED_TOO = ("legal_status_inferred", "received_how", "received_on", "source_grade", "notes")
 
 
 def next_ref(state: State, year: int) -> str:
@@ -35,11 +40,6 @@ def next_ref(state: State, year: int) -> str:
         )
         (serial,) = cursor.fetchone()
     return f"{state.iso3}-{year:04}-{serial:03}"
-
-
-def _only_content(changes: Mapping[str, Any], also: tuple[str, ...] = ()) -> None:
-    if refused := sorted(set(changes) - set(PolicySubmission.CONTENT) - set(also)):
-        raise ValidationError({name: _("This cannot be changed here.") for name in refused})
 
 
 def _create(policy: PolicySubmission, *, by: Viewer, reason: str, today: date | None) -> PolicySubmission:
@@ -56,7 +56,7 @@ def _create(policy: PolicySubmission, *, by: Viewer, reason: str, today: date | 
 def draft_policy(*, state: State, by: Viewer, today: date | None = None, **fields: Any) -> PolicySubmission:
     """Begin a submission; its record number is given now and never changes."""
     require(by.may_edit(state) and not by.secretariat)
-    _only_content(fields)
+    only(fields, PolicySubmission.CONTENT)
     return _create(PolicySubmission(state=state, **fields), by=by, reason="", today=today)
 
 
@@ -65,9 +65,9 @@ def edit_policy(
 ) -> PolicySubmission:
     """Change a draft, or a submission that was returned or withdrawn."""
     require(by.may_edit(policy.state_id) and not by.secretariat)
-    _only_content(changes)
+    only(changes, PolicySubmission.CONTENT)
     with recorded(by=by):
-        _locked(policy, ReviewStatus.DRAFT, ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+        _locked(policy, *EDITABLE)
         return change(policy, changes, by=by, version=version)
 
 
@@ -75,7 +75,7 @@ def submit_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None =
     """Hand a complete submission to the Secretariat for review of its form."""
     require(by.may_edit(policy.state_id) and not by.secretariat)
     with recorded(by=by):
-        current = _locked(policy, ReviewStatus.DRAFT, ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+        current = _locked(policy, *EDITABLE)
         _require_complete(current)
         changes = {
             "status": ReviewStatus.SUBMITTED,
@@ -102,7 +102,7 @@ def withdraw_policy(*, policy: PolicySubmission, by: Viewer) -> PolicySubmission
     """Take a submission back; it stays with the state and can be submitted again."""
     require(by.may_edit(policy.state_id) and not by.secretariat)
     with recorded(by=by):
-        _locked(policy, ReviewStatus.SUBMITTED, ReviewStatus.RETURNED, ReviewStatus.PUBLISHED)
+        _locked(policy, *WITHDRAWABLE)
         return change(policy, {"status": ReviewStatus.WITHDRAWN}, by=by)
 
 
@@ -235,9 +235,7 @@ def correct_policy(
     """Correct a record on the state's behalf, for a reason that the state will read."""
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
-    _only_content(
-        changes, also=("legal_status_inferred", "received_how", "received_on", "source_grade", "notes")
-    )
+    only(changes, (*PolicySubmission.CONTENT, *CORRECTED_TOO))
     return change(policy, changes, by=by, reason=reason)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cbmportal.dates import day, day_and_time, partial_date
 from cbmportal.fields import PartialDateField
-from cbmportal.history.models import Record
+from cbmportal.history.models import Record, events_of
 
 AnyField: TypeAlias = models.Field[Any, Any]
 #: How an app says the values of a field that only it understands, by the field's name.
@@ -60,11 +60,6 @@ class Change:
 # What happened ----------------------------------------------------------------------------------------------
 
 
-def events_of(model: type[models.Model]) -> Any:
-    """The events of all rows of a model, deleted rows included."""
-    return model.events.rel.related_model._default_manager  # type: ignore[attr-defined]
-
-
 def history_of(record: models.Model, words: Words | None = None) -> list[Change]:
     """All changes of a record, the newest first."""
     return changes_in(type(record), events_of(type(record)).filter(pgh_obj_id=record.pk), words)
@@ -105,7 +100,7 @@ def _change(event: Any, found: tuple[Difference, ...], names: Names) -> Change:
         action=event.pgh_label,
         subject=str(event.pgh_tracked_model._meta.verbose_name),
         actor=_actor(metadata, names),
-        via=str(WAYS.get((metadata or {}).get("via", ""), "")),
+        via=_way(metadata),
         reason=(metadata or {}).get("reason") or "",
         differences=found,
     )
@@ -117,6 +112,11 @@ def _actor(metadata: Mapping[str, Any] | None, names: Names) -> str:
     if metadata.get("user") is None:
         return _("the portal itself")
     return names.get((get_user_model(), metadata["user"])) or _("an account that no longer exists")
+
+
+def _way(metadata: Mapping[str, Any] | None) -> str:
+    """Commands call themselves by names of their own."""
+    return "" if metadata is None else str(WAYS.get(metadata["via"], WAYS["command"]))
 
 
 # Field by field ---------------------------------------------------------------------------------------------

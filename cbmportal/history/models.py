@@ -77,3 +77,8 @@ def tracked(model: Model, *, leave_out: Sequence[str] = ()) -> Model:
         },
     )(model)
     return model
+
+
+def events_of(model: type[models.Model]) -> Any:
+    """The events of all rows of a tracked model, deleted rows included."""
+    return model.events.rel.related_model._default_manager  # type: ignore[attr-defined]

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from cbmportal.history.models import events_of
+
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
@@ -18,7 +20,7 @@ class RecordQuerySet(models.QuerySet[Row]):
         """
         if self.query.has_filters():
             raise ValueError("Call as_of() first, then narrow its answer.")
-        events = self.model.events.rel.related_model.objects  # type: ignore[attr-defined]
+        events = events_of(self.model)
         end = datetime.combine(day + timedelta(days=1), time.min, UTC)
         last = (
             events.filter(pgh_created_at__lt=end)

@@ -1,10 +1,11 @@
 """Writing with a trace: who, through what, why; all or nothing; never over somebody else's change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Actor(Protocol):
-    """Who writes: `user_id` is None for the portal itself; `via` is page, api, admin or command."""
+    """Who writes: `user_id` is None for the portal itself; `via` is page, api, admin, or a command's own word."""
 
     @property
     def user_id(self) -> int | None: ...
@@ -42,6 +43,12 @@ def recorded(*, by: Actor, reason: str = "") -> Iterator[None]:
                 "SELECT set_config('pghistory.context_id', '', true),"
                 " set_config('pghistory.context_metadata', '', true)"
             )
+
+
+def only(changes: Mapping[str, Any], allowed: Collection[str]) -> None:
+    """Refuse by name whatever a service does not change."""
+    if refused := sorted(set(changes) - set(allowed)):
+        raise ValidationError({name: _("This cannot be changed here.") for name in refused})
 
 
 def store(record: AnyRecord, *, by: Actor, reason: str = "") -> AnyRecord:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
-from cbmportal.history.services import recorded
+from cbmportal.history.services import only, recorded
 from contacts.access import Viewer, require
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -31,7 +31,7 @@ def administers(viewer: Viewer) -> bool:
 def open_account(*, by: Viewer, **fields: Any) -> User:
     """An account without a password: its owner sets one by way of "forgotten password"."""
     require(by.secretariat and by.may_write)
-    _only_account(fields)
+    only(fields, ACCOUNT_FIELDS)
     user = User(**fields)
     user.set_unusable_password()
     return _store(user, by)
@@ -39,7 +39,7 @@ def open_account(*, by: Viewer, **fields: Any) -> User:
 
 def change_account(*, user: User, changes: Mapping[str, Any], by: Viewer) -> User:
     require(may_change_account(by, user))
-    _only_account(changes)
+    only(changes, ACCOUNT_FIELDS)
     return _change(user, changes, by)
 
 
@@ -77,11 +77,6 @@ def reopen_account(*, user: User, by: Viewer) -> User:
 def revoke_token(*, token: ApiToken, by: Viewer) -> None:
     require(by.secretariat and by.may_write)
     token.delete()
-
-
-def _only_account(fields: Mapping[str, Any]) -> None:
-    if refused := sorted(set(fields) - set(ACCOUNT_FIELDS)):
-        raise ValidationError({name: _("This cannot be changed here.") for name in refused})
 
 
 def _change(user: User, changes: Mapping[str, Any], by: Viewer) -> User:

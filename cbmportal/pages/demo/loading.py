@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from cbmportal.history.models import events_of
 from cbmportal.pages.demo.activities import report_activities
 from cbmportal.pages.demo.directory import Directory
 from cbmportal.pages.demo.people import People
@@ -20,7 +21,7 @@ class ReferenceDataMissing(Exception):
 def is_loaded() -> bool:
     """Whether it ever was: what people have done with it since then is theirs."""
     first = demo_uuid("contact", EVERY_STATE[0], Category.CYBER_POLICY, 0)
-    return bool(PointOfContact.events.rel.related_model.objects.filter(uuid=first).exists())  # type: ignore[attr-defined]
+    return bool(events_of(PointOfContact).filter(uuid=first).exists())
 
 
 def load(now: datetime) -> bool:

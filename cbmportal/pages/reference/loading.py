@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from cbmportal.history.models import Record
+from cbmportal.history.models import Record, events_of
 from cbmportal.pages.reference.entries import Entry, read
 from cbmportal.pages.reference.files import FILES, Files, ReferenceDataError
 from contacts.access import portal
@@ -90,8 +90,7 @@ class _Loading:
         """Entries that anybody but the loader has entered, edited or removed, in whatever way."""
         touched: set[uuid.UUID] = set()
         for kind in {entry.model for entry in entries}:
-            events: Any = kind.events.rel.related_model.objects  # type: ignore[attr-defined]
-            others = events.exclude(pgh_context__via=LOADER.via)
+            others = events_of(kind).exclude(pgh_context__via=LOADER.via)
             pks = set(others.values_list("pgh_obj_id", flat=True))
             names = set(others.values_list("uuid", flat=True))
             states = set(others.values_list("state_id", flat=True)) if kind is Participation else set()

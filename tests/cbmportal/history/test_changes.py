@@ -17,6 +17,7 @@ from contacts.services import (
     change_institution,
     confirm_contact,
     correct_contact,
+    curate,
     end_contact,
 )
 from policies.models import PolicySubmission
@@ -97,6 +98,12 @@ def test_raw_sql_shows_up_without_an_actor(ana):
         "",
     )
     assert told(newest) == {"telephone": ("+56 2 2123 0001", "+56 2 2123 0666")}
+
+
+def test_a_command_is_told_as_one_whatever_it_calls_itself(chile):
+    chile.capital = "Santiago"
+    curate(chile, by=portal(via="reference"), reason="Reference data")
+    assert history_of(chile)[0].via == "by a command on the server"
 
 
 def test_a_record_deleted_by_raw_sql_can_still_be_read(ana):
