@@ -91,13 +91,16 @@ class LineField(models.CharField[str, str]):
 
 
 class ProseField(models.TextField[str, str]):
-    """Several lines of text, with a limit that the database keeps too (see `constraints.length`)."""
+    """Several lines of text, with a limit that the database keeps too."""
 
     default_validators = [validate_plain_text]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 5000)
         super().__init__(*args, **kwargs)
+
+    def db_check(self, connection: Any) -> str:
+        return f"char_length({connection.ops.quote_name(self.column)}) <= {self.max_length}"
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"max_length": self.max_length, **kwargs})

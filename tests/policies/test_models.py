@@ -52,8 +52,9 @@ def law(chile: State) -> PolicySubmission:
         {"published_at": None},
         {"status": "returned", "review_comment": ""},
         {"ref": "CHL-20-1"},
+        {"description": "x" * 5001},
     ],
-    ids=str,
+    ids=lambda fields: str(fields)[:60],
 )
 def test_the_database_refuses_a_record_with(law: PolicySubmission, fields: dict[str, Any]) -> None:
     assert refused(lambda: PolicySubmission.objects.filter(pk=law.pk).update(**fields))
