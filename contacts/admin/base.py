@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from cbmportal.fields import validate_plain_text
 from cbmportal.history.changes import Words, history_of
 from contacts.access import Viewer
-from contacts.admin.inputs import input_for
+from contacts.admin.inputs import RecordChoice, input_for
 from contacts.admin.steps import Steps, add_refusal
 from contacts.services import curate
 
@@ -108,6 +108,11 @@ class DeskAdmin(Steps, ModelAdmin):
     #: How the history says the fields that only this app understands.
     words: ClassVar[Words] = {}
 
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Addresses ask for what lists filter by, never for the beginning of a password's hash or a pattern."""
+        exactly = "__" not in lookup or lookup.endswith(("__exact", "__isnull"))
+        return exactly and super().lookup_allowed(lookup, value, request)
+
     def has_view_permission(self, request: Request, obj: Any = None) -> bool:
         return bool(request.viewer.secretariat)
 
@@ -153,6 +158,11 @@ class DeskAdmin(Steps, ModelAdmin):
         form.refusal = getattr(request, "refusal", None)
         form.viewer = request.viewer
         return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RecordChoice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return input_for(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)

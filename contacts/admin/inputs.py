@@ -1,11 +1,12 @@
 """How the fields of our own kinds are typed at the desk: as on the pages."""
 
+import re
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget, AutocompleteSelect
 from django.db.models import URLField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,13 @@ from contacts.hours import DutyHoursField
 def every_time_zone() -> tuple[tuple[str, str], ...]:
     zones = ((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
     return (("", "–"), *zones)
+
+
+class RecordChoice(AutocompleteSelect):
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """What names no record, typed or in the address, is shown as nothing chosen; Django would fail."""
+        keys = [one for one in value if re.fullmatch("[0-9]{1,18}", str(one))]
+        return super().optgroups(name, keys, attrs)
 
 
 def input_for(field: Any) -> forms.Field | None:
