@@ -102,15 +102,23 @@ if PRODUCTION and not env_text("SECRET_KEY"):
     raise ImproperlyConfigured("SECRET_KEY must be set when PORTAL_HOSTS names a public host.")
 SECRET_KEY = env_text("SECRET_KEY") or local_secret()
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+SESSION_ENGINE = "cbmportal.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("PORTAL_BEHIND_PROXY") else None
+BEHIND_PROXY = env_flag("PORTAL_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Attempts to sign in are counted by the address that the proxy names; without it all the world would be one.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "cbmportal.uploads.BoundedUploadHandler",
+]
 
 # Rooms -----------------------------------------------------------------------------------------------------
 
@@ -161,6 +169,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "contacts.access.ViewerMiddleware",
     "cbmportal.accounts.middleware.ReaderTimeZoneMiddleware",
+    "cbmportal.accounts.middleware.PrivatePagesMiddleware",
 ]
 
 ROOT_URLCONF = "cbmportal.urls"

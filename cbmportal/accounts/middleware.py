@@ -18,6 +18,19 @@ class ReaderTimeZoneMiddleware:
             return self.get_response(request)
 
 
+class PrivatePagesMiddleware:
+    """What somebody signed in was shown stays in no cache: not on the way, and not in a duty room's browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class DeskLanguageMiddleware:
     """The Secretariat's desk has no language in its addresses: it speaks the officer's own."""
 

@@ -1,0 +1,18 @@
+"""What caches may keep."""
+
+import pytest
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/states/CHL/", "/en/directory/", "/en/my/", "/en/nowhere/"])
+def test_what_a_member_was_shown_stays_in_no_cache(browse, member, address):
+    assert browse(member).get(address)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/states/CHL/", "/en/policies/"])
+def test_what_a_visitor_is_shown_depends_on_the_cookie_alone(browse, chile, address):
+    answer = browse().get(address)
+    assert ("Cache-Control" in answer, answer["Vary"]) == (False, "Cookie")
+
+
+def test_a_page_that_says_more_itself_is_left_alone(browse, member):
+    assert "max-age=0" in browse(member).get("/en/account/tokens/")["Cache-Control"]
