@@ -179,7 +179,9 @@ def policy_translation(request: ViewerRequest, iso3: str, ref: str, language: st
     form = TranslationForm(typed_data(request), instance=existing)
     if form.is_bound and form.is_valid():
         saved = form.write(
-            lambda: set_translation(policy=policy, language=language, by=request.viewer, **form.typed)
+            lambda: set_translation(
+                policy=policy, language=language, by=request.viewer, version=form.read_version, **form.typed
+            )
         )
         if saved:
             messages.success(request, _("The translation is saved."))
@@ -190,13 +192,13 @@ def policy_translation(request: ViewerRequest, iso3: str, ref: str, language: st
 
 @require_safe
 def policy_history(request: ViewerRequest, iso3: str, ref: str) -> HttpResponse:
-    """The submission, its translations and its copies in one history."""
+    """The submission, its translations and its copies in one history; the Secretariat's notes are its own."""
     state = state_represented(request, iso3)
     events = events_of(PolicySubmission).filter(state=state, ref=ref)
     name = newest(events, "title")
     ids = events.values("pgh_obj_id")
     parts = [
-        changes_in(PolicySubmission, events),
+        changes_in(PolicySubmission, events, hidden=() if request.viewer.secretariat else ("notes",)),
         changes_in(PolicyTranslation, events_of(PolicyTranslation).filter(policy_id__in=ids)),
         changes_in(PolicyFile, events_of(PolicyFile).filter(policy_id__in=ids)),
     ]

@@ -138,10 +138,12 @@ def add_file(
         newest: PolicyFile | None = PolicyFile.objects.filter(policy=policy).order_by("-number").first()
         if newest and newest.sha256 == digest:
             return newest
+        number = newest.number + 1 if newest else 1
         copy = PolicyFile(
             policy=policy,
-            number=newest.number + 1 if newest else 1,
-            file=upload,
+            number=number,
+            # On the disk the copy has a name of ours: a sender's may be longer than names on a disk can be.
+            file=File(upload.file, name=f"{policy.ref}-{number}.pdf"),
             name=name,
             size=upload.size,
             sha256=digest,
@@ -150,7 +152,13 @@ def add_file(
 
 
 def set_translation(
-    *, policy: PolicySubmission, language: str, by: Viewer, reason: str = "", **fields: Any
+    *,
+    policy: PolicySubmission,
+    language: str,
+    by: Viewer,
+    reason: str = "",
+    version: int | None = None,
+    **fields: Any,
 ) -> PolicyTranslation:
     """Enter or replace the translation of a document in one language."""
     require(by.may_edit(policy.state_id))
@@ -160,7 +168,7 @@ def set_translation(
             policy=policy, language=language
         ).first()
         if existing:
-            return change(existing, fields, by=by, reason=reason)
+            return change(existing, fields, by=by, reason=reason, version=version)
         return store(PolicyTranslation(policy=policy, language=language, **fields), by=by, reason=reason)
 
 

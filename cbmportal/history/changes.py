@@ -1,6 +1,6 @@
 """A record's history in words: who changed what, when, through what and why, field by field."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -71,11 +71,17 @@ def history_by_uuid(model: type[Record], uuid: UUID, words: Words | None = None)
 
 
 def changes_in(
-    model: type[models.Model], events: models.QuerySet[Any], words: Words | None = None
+    model: type[models.Model],
+    events: models.QuerySet[Any],
+    words: Words | None = None,
+    hidden: Collection[str] = (),
 ) -> list[Change]:
-    """The changes that some events of a model tell, each against the state of its row just before."""
+    """The changes that some events of a model tell, each against the state of its row just before.
+
+    Of the fields in `hidden`, which the reader may not see, nothing is told.
+    """
     rows = list(events.order_by("pgh_id"))
-    fields = _told_fields(model)
+    fields = [field for field in _told_fields(model) if field.name not in hidden]
     names = _names(fields, rows)
     last: dict[Any, Any] = {}
     changes = []

@@ -9,6 +9,7 @@ from policies.models import PolicyFile, PolicySubmission, PolicyTranslation, Rev
 from policies.services import (
     LARGEST_FILE,
     compile_policy,
+    correct_policy,
     draft_policy,
     publish_policy,
     return_policy,
@@ -343,6 +344,13 @@ def test_a_name_is_cleaned_of_direction_marks(browse, delegate, draft):
     assert PolicyFile.objects.get().name == "abcfdp.pdf"
 
 
+def test_a_name_longer_than_names_on_a_disk_is_kept(browse, delegate, draft):
+    hand_in(browse(delegate), draft, "漢" * 190 + ".pdf")
+    copy = PolicyFile.objects.get()
+    assert copy.name == "漢" * 190 + ".pdf"
+    assert copy.file.name.endswith(f"/{draft.ref}-1.pdf")
+
+
 def test_a_copy_is_never_served_from_an_address_of_its_own(browse, delegate, draft):
     hand_in(browse(delegate), draft)
     stored = PolicyFile.objects.get().file.name
@@ -364,9 +372,28 @@ def test_a_title_in_another_language_is_added_and_corrected(browse, delegate, dr
     assert "National Cybersecurity Policy" in client.get(page_of(draft)).content.decode()
 
 
+def test_a_stale_translation_is_not_overwritten(browse, delegate, designator, draft):
+    address = f"{page_of(draft)}translations/en/"
+    browse(delegate).post(address, {"title": "Policy", "standing": "courtesy"})
+    typed = {"title": "Strategy", "standing": "courtesy", "version": 1}
+    assert browse(designator).post(address, typed).status_code == 302
+    answer = browse(delegate).post(address, {**typed, "title": "Plan"})
+    assert list(errors(answer)) == ["__all__"]
+    assert PolicyTranslation.objects.get(policy=draft).title == "Strategy"
+
+
 @pytest.mark.parametrize("language", ["es", "nl", "xx", "toString"])
 def test_only_the_other_portal_languages_have_such_a_page(browse, delegate, draft, language):
     assert browse(delegate).get(f"{page_of(draft)}translations/{language}/").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "told"), [("delegate", False), ("officer", True)])
+def test_the_history_keeps_the_notes_of_the_secretariat_to_the_secretariat(request, browse, draft, who, told):
+    changes = {"notes": "Ask again in May", "citation": "Gazette 7"}
+    correct_policy(policy=draft, changes=changes, by=portal(), reason="Their note of 3 May")
+    page = browse(request.getfixturevalue(who)).get(f"{page_of(draft)}history/").content.decode()
+    assert ("Gazette 7" in page, "Their note of 3 May" in page) == (True, True)
+    assert ("Ask again in May" in page, "notes of the secretariat" in page.lower()) == (told, told)
 
 
 def test_the_history_tells_submission_translation_and_copy_together(browse, delegate, draft):

@@ -74,7 +74,7 @@ class Submission:
     def year(self) -> int:
         return 2012 + self.number * 5 % 13
 
-    def titled(self, language: str) -> dict[str, str]:
+    def titled(self, language: str) -> dict[str, Any]:
         return {
             "title": self.document.titles[language].format(self.year),
             "description": self.document.descriptions[language],
