@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from cbmportal.history.models import Record
@@ -55,7 +55,13 @@ def store(record: AnyRecord, *, by: Actor, reason: str = "") -> AnyRecord:
     """Validate and save a new or locked record; ValidationError names the field, nothing is half-written."""
     with recorded(by=by, reason=reason):
         record.full_clean()
-        record.save()
+        try:
+            with transaction.atomic():
+                record.save()
+        except IntegrityError:
+            # Somebody stored the same just now: seen at last, it is refused in words like any other.
+            record.full_clean()
+            raise
         record.refresh_from_db(fields=["version", "created_at", "updated_at"])
     return record
 

@@ -205,6 +205,20 @@ def test_what_is_no_public_key_is_refused_by_name(ana: PointOfContact, delegate:
         assert list(refusal.value.message_dict) == ["pgp_key"]
 
 
+def test_what_somebody_else_stored_just_now_is_refused_in_words(
+    chile: State, delegate: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Institution.full_clean
+
+    def then_another_comes_first(self: Institution) -> None:
+        check(self)
+        Institution.objects.bulk_create([Institution(state=chile, name="Agency")])
+
+    monkeypatch.setattr(Institution, "full_clean", then_another_comes_first)
+    with pytest.raises(ValidationError):
+        add_institution(state=chile, name="Agency", by=viewer_of(delegate))
+
+
 def test_an_institution_is_named_once_a_state(ministry: Institution, delegate: User) -> None:
     with pytest.raises(ValidationError):
         add_institution(state=ministry.state, name=ministry.name, by=viewer_of(delegate))
