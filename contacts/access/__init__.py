@@ -166,9 +166,17 @@ def grant_directory_access(*, by: Viewer, reason: str = "", **fields: Any) -> Di
 
 
 def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | None = None) -> AnyGrant:
-    """From `at` (now) on the grant gives nothing: not on pages, not through the API, not to a session in use."""
+    """From `at` (now) on the grant gives nothing: not on pages, not through the API, not to a session in use.
+
+    One that has ended already keeps its end: who might do what and when is not rewritten.
+    """
     require(by.secretariat and by.may_write)
-    return change(grant, {"until": at or timezone.now()}, by=by, reason=reason)
+    at = at or timezone.now()
+    with recorded(by=by, reason=reason):
+        current: AnyGrant = type(grant)._default_manager.select_for_update(of=("self",)).get(pk=grant.pk)
+        if current.until and current.until <= at:
+            return current
+        return change(current, {"until": at}, by=by, reason=reason)
 
 
 # The request's viewer --------------------------------------------------------------------------------------

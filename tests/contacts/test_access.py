@@ -152,6 +152,11 @@ def test_a_grant_ends_at_its_moment_and_not_before(delegate: User, chile: State)
     assert not viewer_of(delegate, at=end).may_edit(chile)
 
 
+def test_a_right_that_ended_keeps_its_end(former: User) -> None:
+    grant = StateGrant.objects.get(user=former)
+    assert end_grant(grant, by=portal(), reason="again").until == grant.until
+
+
 def test_a_right_that_ended_begins_anew_and_its_past_stays(former: User, chile: State) -> None:
     grant = grant_right(user=former, state=chile, right=Right.EDIT_ENTRIES, by=portal(), reason="back")
     assert viewer_of(former).may_edit(chile)
