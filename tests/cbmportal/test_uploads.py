@@ -1,7 +1,7 @@
 """Files that arrive at any address, whoever sends them."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from cbmportal import uploads
@@ -10,8 +10,7 @@ SIGN_IN = "/en/account/login/"
 
 
 def send(name: str, size: int) -> int:
-    file = SimpleUploadedFile("a.pdf", b"x" * size)
-    file._name = name
+    file = ContentFile(b"x" * size, name)
     return Client().post(SIGN_IN, {"login": "x", "file": file}).status_code
 
 

@@ -1,21 +1,31 @@
 """What a client says of its request before any page is asked."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
 
-from cbmportal.wsgi import application
+from cbmportal.wsgi import PortalRequest, application
 
 
-def ask(kind: str, **environ: Any) -> int:
-    """The status of the answer to a request of this Content-Type."""
-    told: list[str] = []
-    asked = RequestFactory()._base_environ(CONTENT_TYPE=kind, PATH_INFO="/health/live", **environ)
-    answer = application(asked, lambda status, headers, exc_info=None: told.append(status))
-    answer.close()
-    return int(told[0].split()[0])
+def told_by(kind: str, method: str = "GET", **told: Any) -> dict[str, Any]:
+    """What the web server passes on of a request of this Content-Type."""
+    environ: dict[str, Any] = RequestFactory().generic(method, "/health/live").environ
+    return environ | {"CONTENT_TYPE": kind} | told
+
+
+def ask(kind: str, query: str) -> int:
+    """The status of the answer."""
+    answers: list[str] = []
+
+    def begin(status: str, headers: Any, error: Any = None, /) -> Callable[[bytes], object]:
+        answers.append(status)
+        return len
+
+    application(told_by(kind, QUERY_STRING=query), begin)
+    return int(answers[0].split()[0])
 
 
 @pytest.mark.parametrize(
@@ -31,11 +41,11 @@ def ask(kind: str, **environ: Any) -> int:
     ],
 )
 def test_no_kind_that_a_client_claims_breaks_an_address(db: None, kind: str) -> None:
-    assert ask(kind, QUERY_STRING="q=caf%C3%A9") == 200
+    assert ask(kind, query="q=caf%C3%A9") == 200
 
 
 def test_too_many_parameters_break_nothing_either(db: None) -> None:
-    assert ask("text/plain; charset=utf-8", QUERY_STRING="&".join(["a=1"] * 600)) == 200
+    assert ask("text/plain; charset=utf-8", query="&".join(["a=1"] * 600)) == 200
 
 
 @pytest.mark.parametrize(
@@ -49,8 +59,6 @@ def test_too_many_parameters_break_nothing_either(db: None) -> None:
 )
 def test_forms_are_utf_8_or_not_read(kind: str, read: dict[str, str]) -> None:
     body = b"name=%C3%A9"
-    length = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
-    request = application.request_class(
-        RequestFactory()._base_environ(REQUEST_METHOD="POST", CONTENT_TYPE=kind, **length)
-    )
+    sent = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
+    request = PortalRequest(told_by(kind, "POST", **sent))
     assert request.POST.dict() == read
