@@ -149,10 +149,11 @@ def test_a_state_has_the_status_of_today(browse: Browse, chile: State, colombia:
     assert rows == ["Withdrawn", '<span class="quiet">Not recorded</span>']
 
 
-def test_more_states_take_no_more_queries(browse: Browse, chile: State) -> None:
+@pytest.mark.parametrize("path", ["/en/", "/en/states/"])
+def test_more_states_take_no_more_queries(browse: Browse, six: None, path: str) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            page(browse(), "/en/states/")
+            page(browse(), path)
         return len(captured)
 
     def add(number: int) -> None:
@@ -161,6 +162,8 @@ def test_more_states_take_no_more_queries(browse: Browse, chile: State) -> None:
         fields = {"official_languages": ["es"], "time_zone": "UTC", "joined_year": 1948, **names}
         state = curate(State(iso3=code, iso2=code[1:], **fields), by=portal(), reason="test")
         participate(state, since=date(1948, 1, 1))
+        report(state, 4)
+        receive(state)
 
     for number in range(3):
         add(number)
