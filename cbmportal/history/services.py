@@ -51,17 +51,21 @@ def only(changes: Mapping[str, Any], allowed: Collection[str]) -> None:
         raise ValidationError({name: _("This cannot be changed here.") for name in refused})
 
 
+def save_valid(record: models.Model, exclude: Collection[str] = ()) -> None:
+    """What somebody else has stored just now is refused in words, like anything that is not valid."""
+    record.full_clean(exclude=exclude)
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:
+        record.full_clean(exclude=exclude)
+        raise
+
+
 def store(record: AnyRecord, *, by: Actor, reason: str = "") -> AnyRecord:
     """Validate and save a new or locked record; ValidationError names the field, nothing is half-written."""
     with recorded(by=by, reason=reason):
-        record.full_clean()
-        try:
-            with transaction.atomic():
-                record.save()
-        except IntegrityError:
-            # Somebody stored the same just now: seen at last, it is refused in words like any other.
-            record.full_clean()
-            raise
+        save_valid(record)
         record.refresh_from_db(fields=["version", "created_at", "updated_at"])
     return record
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
-from cbmportal.history.services import only, recorded
+from cbmportal.history.services import only, recorded, save_valid
 from contacts.access import Viewer, require
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -90,8 +90,7 @@ def _change(user: User, changes: Mapping[str, Any], by: Viewer) -> User:
 def _store(user: User, by: Viewer) -> User:
     user.email = user.email.strip().lower()
     with recorded(by=by):
-        user.full_clean(exclude=["password"])
-        user.save()
+        save_valid(user, exclude=["password"])
         # Sign-in knows a person by this row; the Secretariat vouches for the address.
         EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
         EmailAddress.objects.update_or_create(

@@ -1,6 +1,6 @@
 """Who opens, changes and closes accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -97,3 +97,18 @@ def test_closing_an_account_says_who_did_it_and_keeps_no_password(officer: User,
         "admin",
     )
     assert not {"password", "last_login"} & {field.name for field in event._meta.fields}
+
+
+def test_the_address_that_somebody_else_entered_just_now_is_refused_in_words(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = User.full_clean
+
+    def then_another_comes_first(self: User, exclude: Collection[str]) -> None:
+        check(self, exclude=exclude)
+        User.objects.bulk_create([User(email="new@example.org", full_name="First")])
+
+    monkeypatch.setattr(User, "full_clean", then_another_comes_first)
+    with pytest.raises(ValidationError) as refusal:
+        open_account(email="new@example.org", full_name="Second", by=portal())
+    assert list(refusal.value.message_dict) == ["email"]
