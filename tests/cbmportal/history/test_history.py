@@ -137,16 +137,20 @@ class TestAsOf(TestCase):
     """Answers for a past day survive everything that is entered later, backdated or not."""
 
     FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    states: dict[str, State]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.states = {iso3: make_state(iso3) for iso3 in ("CHL", "COL")}
 
     @given(before=edits, after=edits)
     @settings(max_examples=25, deadline=None)
     def test_later_edits_change_no_earlier_answer(self, before: list, after: list) -> None:
-        states = {iso3: make_state(iso3) for iso3 in ("CHL", "COL")}
         asked = [date(2026, 1, day) for day in range(1, 11)]
-        self.edit(states, before, first_day=0)
+        self.edit(before, first_day=0)
         answers = [self.answer(day) for day in asked]
 
-        self.edit(states, after, first_day=10)
+        self.edit(after, first_day=10)
 
         assert [self.answer(day) for day in asked] == answers
 
@@ -158,11 +162,11 @@ class TestAsOf(TestCase):
             sorted(State.objects.as_of(day).values_list("iso3", "capital")),
         )
 
-    def edit(self, states: dict[str, State], edits: list, first_day: int) -> None:
+    def edit(self, edits: list, first_day: int) -> None:
         events = Participation.events.rel.related_model.objects
         done = list(events.values_list("pk", flat=True))
         for kind, iso3, begins, day in sorted(edits, key=lambda edit: edit[3]):
-            self.one_edit(kind, states[iso3], begins)
+            self.one_edit(kind, self.states[iso3], begins)
             for event in events.exclude(pk__in=done):
                 happened(event, self.FIRST + timedelta(days=first_day + day))
                 done.append(event.pk)
