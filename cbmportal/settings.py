@@ -102,6 +102,7 @@ if PRODUCTION and not env_text("SECRET_KEY"):
     raise ImproperlyConfigured("SECRET_KEY must be set when PORTAL_HOSTS names a public host.")
 SECRET_KEY = env_text("SECRET_KEY") or local_secret()
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+CSRF_FAILURE_VIEW = "cbmportal.pages.views.csrf_failed"
 SESSION_ENGINE = "cbmportal.accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION

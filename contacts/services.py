@@ -66,9 +66,10 @@ def change_contact_details(
 def correct_contact(
     *, contact: PointOfContact, changes: Mapping[str, Any], by: Viewer, reason: str
 ) -> PointOfContact:
-    """Correct any field of an entry on the state's behalf, for a reason that the state will read."""
+    """Correct what an entry says on the state's behalf, for a reason that the state will read."""
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
+    only(changes, (*PointOfContact.FORMAL, *PointOfContact.DETAILS))
     return change(contact, _with_pgp(changes), by=by, reason=reason)
 
 
@@ -110,13 +111,17 @@ def mark_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str) -> Poin
     require(by.may_edit(contact.state_id))
     if not reason.strip():
         raise ValidationError({"do_not_use_reason": _("Say why the contact must not be used.")})
-    return change(contact, {"do_not_use": True, "do_not_use_reason": reason}, by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        _lock_active(contact)
+        return change(contact, {"do_not_use": True, "do_not_use_reason": reason}, by=by, reason=reason)
 
 
 def lift_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str = "") -> PointOfContact:
     require(by.may_edit(contact.state_id))
     require_reason(by, reason)
-    return change(contact, {"do_not_use": False, "do_not_use_reason": ""}, by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        _lock_active(contact)
+        return change(contact, {"do_not_use": False, "do_not_use_reason": ""}, by=by, reason=reason)
 
 
 def _lock_active(contact: PointOfContact) -> None:

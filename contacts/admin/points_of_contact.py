@@ -63,7 +63,7 @@ STEPS = (
         _("Lift “do not use”"),
         _("This contact may be used again."),
         lambda contact, typed, by: lift_do_not_use(contact=contact, by=by, reason=typed["reason"]),
-        offered=lambda contact: contact.do_not_use,
+        offered=lambda contact: contact.is_active and contact.do_not_use,
     ),
     Step(
         "end",

@@ -107,6 +107,8 @@ class PointOfContact(Record):
         "languages_audience": ("languages",),
         "pgp_audience": ("pgp_key", "pgp_fingerprint", "pgp_expires_on"),
     }
+    #: What a nomination decides, and the Secretariat may correct.
+    FORMAL = ("category", "full_name", "institution", "note_reference", "note_date", "designated_on")
     #: What a delegate may change without a nomination.
     DETAILS = (
         *("position", "email", "phone", "mobile", "mailbox"),

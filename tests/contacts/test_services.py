@@ -100,6 +100,13 @@ def test_the_secretariat_gives_a_reason(ana: PointOfContact, officer: User) -> N
     assert ana.events.latest("pgh_id").pgh_context["reason"] == "Typing error"
 
 
+def test_a_correction_is_no_way_round_the_other_steps(ana: PointOfContact) -> None:
+    for field in ("state", "ended_on", "confirmed_at", "do_not_use", "check_result", "pgp_fingerprint"):
+        with pytest.raises(ValidationError) as refusal:
+            correct_contact(contact=ana, changes={field: None}, by=portal(), reason="x")
+        assert list(refusal.value.message_dict) == [field]
+
+
 def test_a_bad_value_names_its_field_and_nothing_is_written(ana: PointOfContact, delegate: User) -> None:
     with pytest.raises(ValidationError) as refusal:
         change_contact_details(
@@ -130,6 +137,8 @@ def test_an_ended_contact_stays_as_it_was(ana: PointOfContact, delegate: User) -
     for refused in (
         lambda: change_contact_details(contact=ana, changes={"phone": ""}, by=viewer_of(delegate)),
         lambda: confirm_contact(contact=ana, by=viewer_of(delegate)),
+        lambda: mark_do_not_use(contact=ana, by=viewer_of(delegate), reason="late"),
+        lambda: lift_do_not_use(contact=ana, by=viewer_of(delegate)),
         lambda: end_contact(contact=ana, on=date(2026, 4, 1), by=portal(), reason="again"),
     ):
         with pytest.raises(ValidationError):

@@ -403,3 +403,10 @@ def test_the_portal_says_that_it_lives_and_is_ready(browse: Browse) -> None:
     for path in ("/health/live", "/health/ready"):
         response = browse().get(path)
         assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_a_forged_form_is_refused_in_the_readers_language_and_in_our_own_house() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/es/account/login/", {"login": "a@example.org"})
+    assert answer.status_code == 403
+    assert '<html lang="es"' in answer.content.decode()
+    assert "400.html" in [template.name for template in answer.templates]
