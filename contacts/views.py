@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from contacts.entries import Entry, entries
 from contacts.filters import ContactFilter
 from contacts.hours import hours_by_day
 from contacts.models import PointOfContact
-from contacts.requests import ViewerRequest, query_without_page
+from contacts.requests import ViewerRequest, page_asked_for, query_without_page
 
 PAGE_SIZE = 50
 
@@ -24,9 +23,8 @@ def directory(request: ViewerRequest) -> HttpResponse:
     if not request.viewer.member:
         return render(request, "contacts/no_access.html", status=403)
     found = directory_filter(request)
-    page = Paginator(found.qs if found.form.is_valid() else found.queryset.none(), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    rows = found.qs if found.form.is_valid() else found.queryset.none()
+    page = page_asked_for(request, rows, PAGE_SIZE, found.form)
     context = {
         "filter": found,
         "form": found.form,

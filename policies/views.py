@@ -1,9 +1,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cbmportal.language import alphabetical
 from contacts.access import Viewer
 from contacts.models import State
-from contacts.requests import ViewerRequest, query_without_page
+from contacts.requests import ViewerRequest, page_asked_for, query_without_page
 from policies.filters import PolicyFilter
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation
 from policies.querysets import PolicySubmissionQuerySet
@@ -51,22 +50,18 @@ def listed(viewer: Viewer) -> PolicySubmissionQuerySet:
 def policies(request: ViewerRequest) -> HttpResponse:
     visible = listed(request.viewer)
     search = PageFilter(request.GET, visible)
-    valid = search.is_valid()
+    rows = search.qs if search.is_valid() else visible.none()
+    page = page_asked_for(request, rows, RECORDS_ON_A_PAGE, search.form)
     context = {
         "form": search.form,
-        "page": page_of(search.qs if valid else visible.none(), request.GET.get("page", "1")),
+        "page": page,
         "searched": search.asks(*search.form.fields),
         "refined": search.asks("kind", "language", "status", "year_from", "year_to"),
         "query": query_without_page(request),
     }
-    return render(request, "policies/policy_list.html", context, status=200 if valid else 400)
-
-
-def page_of(records: PolicySubmissionQuerySet, number: str) -> Page[PolicySubmission]:
-    try:
-        return Paginator(records, RECORDS_ON_A_PAGE).page(number)
-    except InvalidPage as error:
-        raise Http404 from error
+    return render(
+        request, "policies/policy_list.html", context, status=200 if search.form.is_valid() else 400
+    )
 
 
 @login_not_required

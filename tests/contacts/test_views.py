@@ -204,8 +204,11 @@ def test_direction_marks_in_a_search_find_nothing_and_harm_nothing(browse, obser
 
 
 @pytest.mark.parametrize("number", ["99", "-1", "abc", "%00"])
-def test_a_page_that_is_not_there_shows_one_that_is(browse, observer, ana, number):
-    assert names(browse(observer).get(f"/en/directory/?page={number}")) == ["Ana Ejemplo"]
+def test_a_page_that_is_not_there_is_told_by_name_and_shows_one_that_is(browse, observer, ana, number):
+    answer = browse(observer).get(f"/en/directory/?page={number}")
+    assert answer.status_code == 400
+    assert ["“page”" in error for error in answer.context["form"].non_field_errors()] == [True]
+    assert names(answer) == ["Ana Ejemplo"]
 
 
 def test_pages_keep_the_filter(browse, observer, make_contact):

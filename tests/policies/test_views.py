@@ -224,9 +224,12 @@ def test_words_may_hold_anything_that_can_be_typed(browse: Browse, chile: State)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "2", "9" * 5000, "soon", "1\0", ""])
-def test_a_page_that_does_not_exist_is_not_found(browse: Browse, chile: State, number: str) -> None:
+def test_a_page_that_does_not_exist_is_told_by_name(browse: Browse, chile: State, number: str) -> None:
     receive(chile)
-    assert search(browse(), page=number)[0] == 404
+    answer = browse().get("/en/policies/", {"page": number})
+    assert answer.status_code == 400
+    assert ["“page”" in error for error in answer.context["form"].non_field_errors()] == [True]
+    assert answer.context["page"].number == 1
 
 
 def test_the_next_page_keeps_the_search(browse: Browse, chile: State) -> None:
