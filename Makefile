@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip -qq --disable-pip-version-check --no-input
 BROWSERS := chromium chromium-browser google-chrome
 
-.PHONY: run test checks browser lock clean venv
+.PHONY: run test checks audit browser lock clean venv
 
 run: export PORTAL_DEMO := 1
 run: venv
@@ -26,6 +26,13 @@ checks:
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
 	$(PY) -m pytest -n auto
+
+# The long checks: every page in every language, light and dark, narrow and wide; many more invented cases.
+audit: venv browser
+	$(call install,requirements-test.txt)
+	@$(PY) manage.py catalogues compile
+	@$(PY) -m cbmportal.postgres -- $(PY) -m pytest -n auto --audit tests/everywhere \
+		tests/cbmportal/history tests/contacts/test_access.py tests/contacts/test_models.py
 
 # What is installed is what the lock says, file by file. The copy of the lock tells that it was.
 define install

@@ -1,10 +1,13 @@
 """The named cast: who appears in the tests. Each is made by the same services that the portal uses."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections
@@ -34,9 +37,12 @@ TOGETHER = (
     "tests/cbmportal/pages/demo/test_loading.py",
     "tests/cbmportal/pages/reference/test_entries.py",
     "tests/cbmportal/test_postgres.py",
+    "tests/everywhere/",
     "tests/journeys/test_journeys.py",
     "tests/test_commands.py",
 )
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 NAMES = {
     "CHL": ("CL", "Chile", "Chile", "Chile", "Chili", "America/Santiago"),
     "COL": ("CO", "Colombia", "Colombia", "Colômbia", "Colombie", "America/Bogota"),
@@ -61,20 +67,30 @@ def make_state(iso3: str) -> State:
     return curate(state, by=portal(), reason="test")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--audit", action="store_true", help="try everything, not a sample")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("audit", max_examples=2000)
+    hypothesis.settings.register_profile("usual", max_examples=100)
+    hypothesis.settings.load_profile("audit" if config.getoption("--audit") else "usual")
+
+
 class TogetherScheduling(LoadScopeScheduling):
-    """Files whose tests share what takes seconds to make stay on one worker; all other tests go where there is room.
+    """Tests that share what takes seconds to make stay on one worker; all others go where there is room.
 
     xdist's own groups do not reach the scheduler with the pytest that we use.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherScheduling:
-    return TogetherScheduling(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherScheduling | None:
+    """In an audit what takes seconds to make is little beside the rest."""
+    return None if config.getoption("--audit") else TogetherScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +103,15 @@ def quick_settings(settings: Any) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """No connection outlives its request, so that a server under test leaves none open behind it."""
     connections["default"].settings_dict["CONN_MAX_AGE"] = 0
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, which asks nobody anything."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert found, "The browser tests need Chromium: install the package chromium."
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": found, "args": [*QUIET, *sandbox]}
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ class TestDatedGrants(TestCase):
         return user
 
     @given(granted=grants, active=mostly, staff=seldom, scope=st.sampled_from([None, *TokenScope]))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=settings().max_examples // 2, deadline=None)
     def test_twins_agree_and_dates_decide(
         self, granted: list, active: bool, staff: bool, scope: TokenScope | None
     ) -> None:
@@ -143,7 +143,7 @@ class TestDatedGrants(TestCase):
                 assert one_by_one(viewer, "may_edit") == set()
 
     @given(granted=grants, staff=seldom)
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=settings().max_examples // 4, deadline=None)
     def test_sees_agrees_with_its_twin_in_sql(self, granted: list, staff: bool) -> None:
         user = self.granted_to_someone(granted, staff)
         for viewer in (VISITOR, viewer_of(user, at=NOW)):

@@ -220,7 +220,7 @@ class TestDuty(TestCase):
             min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1), timezones=st.just(UTC)
         ),
     )
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=settings().max_examples * 3 // 2, deadline=None)
     def test_python_and_sql_agree_who_is_on_duty(
         self, hours: dict[str, str], zone: str, at: datetime
     ) -> None:

@@ -1,7 +1,6 @@
 """A real browser: the system's Chromium, driven as a person would."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,17 +12,6 @@ from tests.conftest import PASSWORD
 
 # Playwright runs an event loop in the test's thread; the ORM is still used from one thread only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ("--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert found, "The browser tests need Chromium: install the package chromium."
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": found, "args": [*QUIET, *sandbox]}
 
 
 @pytest.fixture

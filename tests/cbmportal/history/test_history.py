@@ -144,7 +144,7 @@ class TestAsOf(TestCase):
         cls.states = {iso3: make_state(iso3) for iso3 in ("CHL", "COL")}
 
     @given(before=edits, after=edits)
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=settings().max_examples // 4, deadline=None)
     def test_later_edits_change_no_earlier_answer(self, before: list, after: list) -> None:
         asked = [date(2026, 1, day) for day in range(1, 11)]
         self.edit(before, first_day=0)

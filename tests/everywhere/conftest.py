@@ -1,0 +1,150 @@
+"""Every page of the portal, with the demonstration in it: what must hold on each of them is looked at here."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from cbmportal.accounts.models import User
+from cbmportal.pages import demo
+from contacts.access import viewer_of
+from contacts.models import Institution, PointOfContact, State
+from measures.models import Activity, Measure, Milestone
+from policies.models import GlossaryTerm, PolicySubmission, ReviewStatus
+from policies.services import add_file
+from tests.access_table import TABLE
+from tests.conftest import PAGES_WITHOUT_COLLECTED_FILES
+
+# Playwright runs an event loop in the test's thread; the ORM is still used from one thread only.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+#: Who looks at a page: the first of them who may.
+LOOKERS = {
+    "visitor": None,
+    "delegate": "delegate.chl@example.org",
+    "designator": "designator.chl@example.org",
+    "officer": "secretariat@example.org",
+}
+#: Addresses that lead on: whoever has a password changes it elsewhere.
+LEADS_ON = ("account_set_password",)
+#: What is worth a look by somebody else too, or about another thing than the first.
+ALSO = {
+    "home": ("delegate", "officer"),
+    "state": ("delegate",),
+    "policies": ("delegate",),
+    "measure": ("delegate",),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page as one person sees it."""
+
+    name: str
+    person: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def address(self) -> str:
+        """In the language that is active."""
+        return reverse(self.name, kwargs=dict(self.arguments))
+
+
+@pytest.fixture(scope="package")
+def demonstration(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
+    """The demonstration, loaded and committed once for these tests; one of everything by name."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(
+            PORTAL_DEMO=True,
+            MEDIA_ROOT=tmp_path_factory.mktemp("files"),
+            STORAGES={
+                "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+                "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES},
+            },
+        ),
+    ):
+        call_command("load_reference_data", verbosity=0)
+        demo.load(datetime(2026, 6, 1, 12, tzinfo=UTC))
+        yield one_of_everything()
+        call_command("flush", verbosity=0, interactive=False)
+        # While Playwright's loop runs this thread has a connection of its own, which nobody else would close.
+        connections.close_all()
+
+
+def one_of_everything() -> dict[str, Any]:
+    """By the names that the rows of the access table use."""
+    chile = State.objects.get(iso3="CHL")
+    viewer = viewer_of(User.objects.get(email=LOOKERS["delegate"]))
+    own = PolicySubmission.objects.filter(state=chile)
+    draft = own.filter(status=ReviewStatus.DRAFT).first() or own.first()
+    assert draft
+    add_file(policy=draft, upload=ContentFile(b"%PDF-1.7", "law.pdf"), name="law.pdf", by=viewer)
+    return {
+        "state": chile,
+        "contact": PointOfContact.objects.filter(state=chile, ended_on__isnull=True).first(),
+        "institution": Institution.objects.filter(state=chile).first(),
+        "measure": Measure.objects.get(number=4),
+        "milestone": Milestone.objects.first(),
+        "term": GlossaryTerm.objects.first(),
+        "draft": draft,
+        "activity": Activity.objects.filter(state=chile).first(),
+    }
+
+
+def stops(scene: dict[str, Any]) -> list[Stop]:
+    """Every address of the access table that somebody may open, and the pages of the desk."""
+    found = []
+    for name, row in TABLE.items():
+        able = [person for person in LOOKERS if row.expected(person) == 200]
+        if row.method == "GET" and able and not name.startswith(("api-", *LEADS_ON)):
+            arguments = tuple(row.arguments(scene).items())
+            found += [
+                Stop(name, person, arguments) for person in dict.fromkeys((able[0], *ALSO.get(name, ())))
+            ]
+    return [*found, *stops_at_the_desk()]
+
+
+def stops_at_the_desk() -> list[Stop]:
+    found = [Stop("admin:index", "officer")]
+    for model, desk in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found.append(Stop(f"{name}_changelist", "officer"))
+        first = desk.model._default_manager.order_by("pk").first()
+        if first:
+            found.append(Stop(f"{name}_change", "officer", (("object_id", str(first.pk)),)))
+    return found
+
+
+@pytest.fixture(scope="package")
+def clients(demonstration: dict[str, Any]) -> dict[str, Client]:
+    """A web client for each who looks."""
+    clients = {}
+    for person, email in LOOKERS.items():
+        clients[person] = Client()
+        if email:
+            clients[person].force_login(User.objects.get(email=email))
+    return clients
+
+
+@pytest.fixture(scope="package")
+def route(demonstration: dict[str, Any], clients: dict[str, Client]) -> list[Stop]:
+    """Every page; files to be downloaded are not pages."""
+    found = []
+    for stop in stops(demonstration):
+        response = clients[stop.person].get(stop.address)
+        assert response.status_code == 200, f"{stop} is answered with {response.status_code}"
+        if response["Content-Type"].startswith("text/html"):
+            found.append(stop)
+    return found
