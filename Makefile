@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip -qq --disable-pip-version-check --no-input
 BROWSERS := chromium chromium-browser google-chrome
 
-.PHONY: run test checks audit browser lock clean venv
+.PHONY: run test checks audit bench browser lock clean venv
 
 run: export PORTAL_DEMO := 1
 run: venv
@@ -33,6 +33,12 @@ audit: venv browser
 	@$(PY) manage.py catalogues compile
 	@$(PY) -m cbmportal.postgres -- $(PY) -m pytest -n auto --audit tests/everywhere \
 		tests/cbmportal/history tests/contacts/test_access.py tests/contacts/test_models.py
+
+# Measures; fails if a page costs more than it may.
+bench: venv
+	$(call install,requirements.txt)
+	@$(PY) manage.py catalogues compile
+	@$(PY) -m cbmportal.postgres -- $(PY) -m benchmarks
 
 # What is installed is what the lock says, file by file. The copy of the lock tells that it was.
 define install

@@ -1,0 +1,90 @@
+"""What the main pages cost: CPU of the application for one answer, queries, and what that is beside a bare template.
+
+The bare template is the house with nothing in it: header, navigation and footer, rendered in the same run.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import process_time
+
+from django.db import connection
+from django.shortcuts import render
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.data import make
+from contacts.access import VISITOR
+from policies.models import PolicySubmission
+
+CONTACTS, POLICIES = 200, 500
+ROUNDS, ANSWERS = 7, 10
+MOST_MILLISECONDS = 30
+MOST_QUERIES = 12
+#: Those with the limit in milliseconds; all pages have that of queries.
+LIMITED = ("/en/", "/en/states/CHL/")
+
+
+@dataclass(frozen=True)
+class Cost:
+    page: str
+    person: str
+    milliseconds: float
+    spread: float
+    queries: int
+    ratio: float
+
+    @property
+    def is_too_much(self) -> bool:
+        slow = self.page in LIMITED and self.milliseconds > MOST_MILLISECONDS
+        return slow or self.queries > MOST_QUERIES
+
+
+def measure(answer: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of CPU for one answer: the median of the rounds, and how far they lie apart."""
+    for _warm in range(ANSWERS):
+        answer()
+    rounds = []
+    for _round in range(ROUNDS):
+        begun = process_time()
+        for _answer in range(ANSWERS):
+            answer()
+        rounds.append((process_time() - begun) / ANSWERS * 1000)
+    return median(rounds), max(rounds) - min(rounds)
+
+
+def run() -> list[Cost]:
+    delegate = make(contacts=CONTACTS, policies=POLICIES)
+    ref = PolicySubmission.objects.filter(state__iso3="CHL", status="published").values_list(
+        "ref", flat=True
+    )[0]
+    public = [
+        "/en/",
+        "/en/states/CHL/",
+        "/en/states/",
+        "/en/policies/",
+        f"/en/policies/{ref}/",
+        "/en/measures/",
+    ]
+    clients = {"visitor": Client(SERVER_NAME="localhost"), "delegate": Client(SERVER_NAME="localhost")}
+    clients["delegate"].force_login(delegate)
+    bare = bare_template()
+    costs = [cost(clients["visitor"], page, "visitor", bare) for page in public]
+    members = [*public[:2], "/en/directory/", "/en/my/CHL/"]
+    return costs + [cost(clients["delegate"], page, "delegate", bare) for page in members]
+
+
+def bare_template() -> float:
+    request = RequestFactory(SERVER_NAME="localhost").get("/en/")
+    request.viewer = VISITOR  # type: ignore[attr-defined]
+    milliseconds, _spread = measure(lambda: render(request, "error.html"))
+    return milliseconds
+
+
+def cost(client: Client, page: str, person: str, bare: float) -> Cost:
+    with CaptureQueriesContext(connection) as queries:
+        status = client.get(page).status_code
+    asked = len(queries)
+    assert status == 200, f"{page} answers {status}"
+    milliseconds, spread = measure(lambda: client.get(page))
+    return Cost(page, person, milliseconds, spread, asked, milliseconds / bare)
