@@ -126,6 +126,7 @@ FILE_UPLOAD_HANDLERS = [
 INSTALLED_APPS = [
     "cbmportal.accounts",
     "cbmportal.history",
+    "cbmportal.notices",
     "contacts",
     "policies",
     "measures",

@@ -20,6 +20,7 @@ ROOMS = [
     ("cbmportal.forms",),
     ("cbmportal.history",),
     ("cbmportal.accounts",),
+    ("cbmportal.notices",),
     ("contacts",),
     ("policies",),
     ("measures",),

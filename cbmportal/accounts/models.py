@@ -21,6 +21,13 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("This is not the name of a time zone."), code="time_zone")
 
 
+class NoticePace(models.TextChoices):
+    """How news that can wait is sent; what is urgent always goes at once."""
+
+    DAILY = "daily", _("together, at most one e-mail a day")
+    AT_ONCE = "at_once", _("one e-mail for each, at once")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         user = self.model(email=email.strip().lower(), **extra)
@@ -48,6 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="UTC", validators=[validate_time_zone]
     )
+    notice_pace = models.CharField(
+        _("news by e-mail"), max_length=7, choices=NoticePace.choices, default=NoticePace.DAILY
+    )
     is_staff = models.BooleanField(_("Secretariat officer"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("account since"), default=timezone.now, editable=False)
@@ -61,7 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_is_unique"),
+            fields.one_of("notice_pace", NoticePace),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
