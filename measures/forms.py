@@ -1,5 +1,6 @@
-"""The form in which a state reports what it has done under a measure."""
+"""The form in which a state reports what it has done under a measure, and the day that figures are asked for."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -43,3 +44,30 @@ class ActivityForm(RecordForm):
             self.initial["language"] = state.official_languages[0] if state.official_languages else ""
         measures = Measure.objects.visible_to(viewer).filter(evidence=Evidence.ACTIVITIES)
         self.fields["measure"].queryset = measures.prefetch_related("texts")  # type: ignore[attr-defined]
+
+
+class AsOfForm(forms.Form):
+    """Give it `today`, the last day that can be asked for."""
+
+    as_of = forms.DateField(
+        label=_("As recorded by the end of"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "invalid": _("“as_of” must be a day that exists, written as year-month-day, such as 2026-06-30.")
+        },
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+
+    def clean_as_of(self) -> date | None:
+        day: date | None = self.cleaned_data["as_of"]
+        if day and day > self.today:
+            raise forms.ValidationError(
+                _("“as_of” names a day to come; figures exist up to today."), code="future"
+            )
+        return day

@@ -1,21 +1,25 @@
-"""Who implements what now: evidence from the directory, the repository and the reported activities.
+"""Who implements what, now or on a past day: evidence from the directory, the repository and the activities.
 
 Counts are the same for everybody. Which states they are made of is told as far as the viewer may see the
 evidence itself: who has named a contact, only to members of the directory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, Min, QuerySet, Value
 from django.db.models.functions import Cast
 
+from cbmportal.history.models import events_of
 from contacts.access import Viewer, portal
-from contacts.models import Audience, PointOfContact, State
+from contacts.models import Audience, Participation, ParticipationStatus, PointOfContact, State
 from measures.models import Activity, Evidence, Measure
 from policies.models import PolicySubmission
+
+#: Reads the rows of a model: as they are, or as they were.
+Reading = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Implementation:
 
     measure: Measure
     count: int
+    #: How many submissions, contacts or activities show it.
+    records: int
     #: None where the viewer may not know any; a subset where some evidence is hidden from the viewer.
     states: frozenset[int] | None
 
@@ -42,52 +48,75 @@ class Region:
 
 
 class _Shown(NamedTuple):
-    """That a state shows one kind of evidence, and to whom that is known."""
+    """That a state shows one kind of evidence, in how many records, and to whom that is known."""
 
     state: int
     evidence: str
     measure: int
     audience: str
-
-    def is_for(self, measure: Measure) -> bool:
-        return self.evidence == measure.evidence and self.measure in (0, measure.pk)
+    records: int
 
 
 def region(viewer: Viewer, today: date) -> Region:
     """How far the measures are implemented on `today`, in four queries whatever there is to count."""
-    participating = frozenset(
-        State.objects.visible_to(viewer).participating(today).values_list("pk", flat=True)
-    )
-    shown = [one for one in map(_Shown._make, _evidence()) if one.state in participating]
     measures = Measure.objects.visible_to(viewer).prefetch_related("texts")
+    return _region(viewer, today, _as_it_is, {measure: measure.evidence for measure in measures})
+
+
+def region_as_of(viewer: Viewer, day: date) -> Region | None:
+    """The same as the portal had recorded it by the end of a past `day`, UTC; None before it recorded anything."""
+    began = events_of(Measure).aggregate(at=Min("pgh_created_at"))["at"]
+    if began is None or day < began.astimezone(UTC).date():
+        return None
+    kinds = dict(Measure.objects.as_of(day).values_list("pgh_obj_id", "evidence"))
+    measures = Measure.objects.visible_to(viewer).filter(pk__in=kinds).prefetch_related("texts")
+    return _region(
+        viewer,
+        day,
+        lambda model: model.objects.as_of(day),
+        {measure: kinds[measure.pk] for measure in measures},
+    )
+
+
+def _as_it_is(model: Any) -> Any:
+    return model.objects.visible_to(portal())
+
+
+def _region(viewer: Viewer, day: date, reading: Reading, kinds: Mapping[Measure, str]) -> Region:
+    in_force = reading(Participation).in_force(day).filter(status=ParticipationStatus.PARTICIPATING)
+    participating = frozenset(in_force.values_list("state_id", flat=True))
+    shown = [one for one in map(_Shown._make, _evidence(reading)) if one.state in participating]
     return Region(
         participating,
         len({one.state for one in shown}),
-        [_implementation(measure, shown, viewer) for measure in measures],
+        [_implementation(measure, kind, shown, viewer) for measure, kind in kinds.items()],
     )
 
 
-def _implementation(measure: Measure, shown: Iterable[_Shown], viewer: Viewer) -> Implementation:
-    found = [one for one in shown if one.is_for(measure)]
+def _implementation(measure: Measure, kind: str, shown: Iterable[_Shown], viewer: Viewer) -> Implementation:
+    found = [one for one in shown if one.evidence == kind and one.measure in (0, measure.pk)]
     known = frozenset(one.state for one in found if viewer.sees(one.audience, one.state))
-    told = viewer.member or measure.evidence in (Evidence.POLICIES, Evidence.ACTIVITIES)
-    return Implementation(measure, len({one.state for one in found}), known if told else None)
+    told = viewer.member or kind in (Evidence.POLICIES, Evidence.ACTIVITIES)
+    return Implementation(
+        measure, len({one.state for one in found}), sum(one.records for one in found), known if told else None
+    )
 
 
-def _evidence() -> QuerySet[Any, Any]:
+def _evidence(reading: Reading) -> QuerySet[Any, Any]:
     """One row for each state and kind of evidence, whoever asks: what is counted does not depend on that."""
-    everything = portal()
-    policies = PolicySubmission.objects.visible_to(everything).counting()
-    contacts = PointOfContact.objects.visible_to(everything).active()
-    activities = Activity.objects.visible_to(everything)
+    policies = reading(PolicySubmission).counting()
+    contacts = reading(PointOfContact).active()
     return _rows(policies, Value(Evidence.POLICIES), Value(0), Value(Audience.PUBLIC)).union(
         _rows(contacts, F("category"), Value(0), Value(Audience.MEMBERS)),
-        _rows(activities, Value(Evidence.ACTIVITIES), F("measure_id"), F("audience")),
+        _rows(reading(Activity), Value(Evidence.ACTIVITIES), F("measure_id"), F("audience")),
     )
 
 
 def _rows(records: QuerySet[Any, Any], evidence: Any, measure: Any, audience: Any) -> QuerySet[Any, Any]:
     text, number = CharField(), IntegerField()
-    return records.order_by().values_list(
-        "state_id", Cast(evidence, text), Cast(measure, number), Cast(audience, text)
+    told = records.order_by().annotate(
+        shown_by=Cast(evidence, text), shown_under=Cast(measure, number), shown_to=Cast(audience, text)
     )
+    columns = ("state_id", "shown_by", "shown_under", "shown_to")
+    found: QuerySet[Any, Any] = told.values(*columns).annotate(shown_in=Count("*"))
+    return found.values_list(*columns, "shown_in")

@@ -162,6 +162,14 @@ class Milestone(Record):
     def __str__(self) -> str:
         return str(getattr(self, f"title_{reader_language()}"))
 
+    @property
+    def note(self) -> tuple[str, str]:
+        """A language and the note in it: the reader's, if it has been written."""
+        notes = {
+            one: str(getattr(self, f"note_{one}")) for one in (reader_language(), "en", "es", "pt", "fr")
+        }
+        return next(((language, text) for language, text in notes.items() if text), ("", ""))
+
 
 @tracked
 class ReportedFigure(Record):

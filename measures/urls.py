@@ -8,6 +8,8 @@ addresses.register()
 urlpatterns = [
     path("measures/", views.measures, name="measures"),
     path("measures/<int:number>/", views.measure, name="measure"),
+    path("implementation/", views.implementation, name="implementation"),
+    path("timeline/", views.timeline, name="timeline"),
     path("my/<iso3:iso3>/activities/new/", my_views.activity_new, name="my_activity_new"),
     path("my/<iso3:iso3>/activities/<uuid:uuid>/", my_views.activity_edit, name="my_activity_edit"),
     path(

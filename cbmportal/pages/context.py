@@ -47,6 +47,7 @@ def public_places() -> list[tuple[str, str]]:
         ("states", _("States")),
         ("policies", _("Policies")),
         ("measures", _("Measures")),
+        ("implementation", _("Implementation")),
     ]
 
 

@@ -1,7 +1,7 @@
 """Who implements what: what counts, on which day, and who learns which states it is."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cbmportal.accounts.models import User
+from cbmportal.history.models import events_of
 from contacts.access import VISITOR, Viewer, portal, viewer_of
 from contacts.models import Participation, PointOfContact, State
 from contacts.services import curate, end_contact
-from measures.implementation import Region, region
-from measures.models import Measure
+from measures.implementation import Region, region, region_as_of
+from measures.models import Activity, Measure
 from measures.services import report_activity
+from policies.models import PolicySubmission
 from policies.services import compile_policy, enter_received_policy
+from tests.cbmportal.history.test_history import happened
 from tests.measures.test_models import make_measure
 from tests.policies.test_services import CONTENT
 
@@ -158,3 +161,86 @@ def test_it_takes_four_queries_whatever_there_is_to_count(
     with CaptureQueriesContext(connection) as queries:
         region(VISITOR, TODAY)
     assert len(queries) == 4
+
+
+# On a past day ---------------------------------------------------------------------------------------------
+
+
+def recorded_on(day: date) -> None:
+    """Move all that has happened so far to noon of `day`, as if the portal had recorded it then."""
+    for model in (Measure, Participation, PointOfContact, PolicySubmission, Activity):
+        for event in events_of(model).filter(pgh_created_at__gte=datetime.now(UTC) - timedelta(days=1)):
+            happened(event, datetime.combine(day, time(12), UTC))
+
+
+@pytest.fixture
+def march(taking_part: None, chile: State, ana: PointOfContact) -> date:
+    """On 10 March the portal knew two states, a contact and a policy of one of them."""
+    receive(chile)
+    recorded_on(date(2026, 3, 10))
+    return date(2026, 3, 10)
+
+
+def asked(day: date, viewer: Viewer = VISITOR) -> Region:
+    found = region_as_of(viewer, day)
+    assert found
+    return found
+
+
+def test_before_the_portal_recorded_anything_there_are_no_figures(march: date) -> None:
+    assert region_as_of(VISITOR, date(2026, 3, 9)) is None
+    assert region_as_of(VISITOR, date(2019, 4, 24)) is None
+
+
+@pytest.mark.django_db
+def test_an_empty_portal_has_no_past() -> None:
+    assert region_as_of(VISITOR, TODAY) is None
+
+
+def test_a_past_day_keeps_its_answer_whatever_comes_later(
+    march: date, chile: State, colombia: State, ana: PointOfContact
+) -> None:
+    receive(colombia)
+    report(chile, 4, date="2026-03-01")
+    end_contact(contact=ana, on=ana.designated_on, by=portal(), reason="left")
+    Participation.objects.filter(state=colombia).update(until_date=date(2020, 1, 1))
+    Measure.objects.filter(number=4).update(evidence="policies")
+    make_measure(7, "policies")
+    found = asked(march)
+    assert counts(found) == [1, 1, 0, 0, 0, 0]
+    assert [one.records for one in found.measures] == [1, 1, 0, 0, 0, 0]
+    assert found.participating == {chile.pk, colombia.pk}
+    assert counts(region(VISITOR, TODAY)) == [1, 0, 0, 1, 0, 0, 1]
+
+
+def test_the_day_itself_decides_who_took_part(march: date, colombia: State) -> None:
+    participation = Participation.objects.get(state=colombia)
+    participation.until_date = date(2026, 3, 12)
+    curate(participation, by=portal(), reason="test")
+    recorded_on(date(2026, 3, 11))
+    assert [len(asked(date(2026, 3, day)).participating) for day in (10, 11, 12)] == [2, 2, 1]
+
+
+def test_of_the_past_too_only_members_learn_who_has_named_contacts(
+    march: date, chile: State, neighbour: User
+) -> None:
+    report(chile, 4, audience="members")
+    recorded_on(march)
+    visitor, member = (asked(march, viewer) for viewer in (VISITOR, viewer_of(neighbour)))
+    assert counts(visitor) == counts(member) == [1, 1, 0, 1, 0, 0]
+    assert [one.states for one in visitor.measures[:4]] == [{chile.pk}, None, None, set()]
+    assert [one.states for one in member.measures[:4]] == [{chile.pk}, {chile.pk}, set(), {chile.pk}]
+
+
+def test_every_record_is_counted_as_evidence(taking_part: None, chile: State, colombia: State) -> None:
+    for state in (chile, chile, colombia):
+        receive(state)
+    report(chile, 4)
+    report(chile, 4, audience="members")
+    assert [one.records for one in region(VISITOR, TODAY).measures] == [3, 0, 0, 2, 0, 0]
+
+
+def test_the_past_takes_six_queries_whatever_there_is_to_count(march: date) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        region_as_of(VISITOR, march)
+    assert len(queries) == 6

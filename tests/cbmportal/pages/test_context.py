@@ -55,16 +55,17 @@ def test_a_visitor_is_shown_the_public_places_and_the_way_in(browse: Browse) -> 
         "/en/states/",
         "/en/policies/",
         "/en/measures/",
+        "/en/implementation/",
         "/en/account/login/",
     ]
 
 
 def test_a_delegate_is_shown_the_directory_and_their_state(browse: Browse, delegate: User) -> None:
-    assert navigation(page(browse(delegate), "/en/"))[4:6] == ["/en/directory/", "/en/my/"]
+    assert navigation(page(browse(delegate), "/en/"))[5:7] == ["/en/directory/", "/en/my/"]
 
 
 def test_an_observer_has_no_state(browse: Browse, observer: User) -> None:
-    assert navigation(page(browse(observer), "/en/states/"))[4:5] == ["/en/directory/"]
+    assert navigation(page(browse(observer), "/en/states/"))[5:6] == ["/en/directory/"]
 
 
 def test_who_has_lost_all_access_is_not_shown_the_directory(browse: Browse, former: User) -> None:
