@@ -2,21 +2,17 @@
 
 from typing import Any
 
-import django_filters
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from contacts.access import Viewer
 from contacts.api import InFourLanguages, ListsInFourLanguages, Representation, StateCode
 from policies.models import (
     GlossaryTerm,
-    GlossaryTopic,
     PolicyFile,
     PolicySubmission,
     PolicyTranslation,
     ReviewStatus,
 )
-from policies.querysets import GlossaryTermQuerySet
 
 
 class PolicyTranslationSerializer(Representation[PolicyTranslation]):
@@ -81,15 +77,3 @@ class GlossarySerializer(Representation[GlossaryTerm]):
         model = GlossaryTerm
         fields = ("url", "key", "topic", "term", "synonyms", "definition", "updated_at")
         read_only_fields = fields
-
-
-class GlossaryFilter(django_filters.FilterSet):
-    topic = django_filters.ChoiceFilter(choices=GlossaryTopic.choices, label=_("Topic"))
-    q = django_filters.CharFilter(method="about", max_length=200, label=_("Words, in any of the languages"))
-
-    class Meta:
-        model = GlossaryTerm
-        fields: list[str] = []
-
-    def about(self, terms: GlossaryTermQuerySet, _name: str, value: str) -> GlossaryTermQuerySet:
-        return terms.about(value)

@@ -1,4 +1,4 @@
-"""Filters of the repository, the same for page and API."""
+"""Filters of the repository and the glossary, the same for page and API."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import Language
 from contacts.models import State
-from policies.models import DocumentKind, LegalStatus, PolicySubmission
-from policies.querysets import PolicySubmissionQuerySet
+from policies.models import DocumentKind, GlossaryTerm, GlossaryTopic, LegalStatus, PolicySubmission
+from policies.querysets import GlossaryTermQuerySet, PolicySubmissionQuerySet
 
 
 def year(label: Any) -> django_filters.NumberFilter:
@@ -46,3 +46,15 @@ class PolicyFilter(django_filters.FilterSet):
 
     def dated(self, policies: PolicySubmissionQuerySet, name: str, value: Any) -> PolicySubmissionQuerySet:
         return policies.dated(**{"year_from": None, "year_to": None, name: int(value)})
+
+
+class GlossaryFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="about", max_length=200, label=_("Words, in any of the languages"))
+    topic = django_filters.ChoiceFilter(choices=GlossaryTopic.choices, label=_("Topic"))
+
+    class Meta:
+        model = GlossaryTerm
+        fields: list[str] = []
+
+    def about(self, terms: GlossaryTermQuerySet, _name: str, value: str) -> GlossaryTermQuerySet:
+        return terms.about(value)

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from cbmportal import addresses
-from policies import my_views, views
+from policies import glossary_views, my_views, views
+from policies.feed import policies_feed
 
 addresses.register()
 
 urlpatterns = [
     path("policies/", views.policies, name="policies"),
+    path("policies/feed.atom", policies_feed, name="policies_feed"),
+    path("glossary/", glossary_views.glossary, name="glossary"),
     path("policies/<ref:ref>/", views.policy, name="policy"),
     path("policies/<ref:ref>/files/<int:number>/", my_views.policy_file, name="policy_file"),
     path("my/<iso3:iso3>/policies/new/", my_views.policy_new, name="my_policy_new"),

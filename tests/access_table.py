@@ -70,6 +70,7 @@ API_ENTRY = every((*SIGNED_OUT, "former"), 404)
 
 PUBLIC = (
     *("home", "states", "policies", "measures", "implementation", "timeline"),
+    *("glossary", "policies_feed"),
     *("health_live", "health_ready", "robots", "security"),
     *("account_inactive", "account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key_done", "api-root", "api-schema", "api-docs", "api-labels"),

@@ -22,8 +22,8 @@ from contacts.api import (
 from contacts.models import Institution, Participation, PointOfContact, State
 from measures.api import ActivityFilter, ActivitySerializer, MeasureSerializer, MilestoneSerializer
 from measures.models import Activity, Measure, MeasureText, Milestone
-from policies.api import GlossaryFilter, GlossarySerializer, PolicySerializer
-from policies.filters import PolicyFilter
+from policies.api import GlossarySerializer, PolicySerializer
+from policies.filters import GlossaryFilter, PolicyFilter
 from policies.models import GlossaryTerm, PolicyFile, PolicySubmission, PolicyTranslation
 
 UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"

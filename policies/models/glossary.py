@@ -52,3 +52,17 @@ class GlossaryTerm(Record):
 
     def __str__(self) -> str:
         return str(getattr(self, f"term_{reader_language()}"))
+
+    @property
+    def definition(self) -> str:
+        return str(getattr(self, f"definition_{reader_language()}"))
+
+    @property
+    def synonyms(self) -> list[str]:
+        return list(getattr(self, f"synonyms_{reader_language()}"))
+
+    @property
+    def in_other_languages(self) -> list[tuple[str, str]]:
+        """The term in the portal's other languages, each with its code."""
+        others = [code.value for code in fields.PORTAL_LANGUAGES if code != reader_language()]
+        return [(code, str(getattr(self, f"term_{code}"))) for code in others]
