@@ -93,6 +93,20 @@ PORTAL_DEMO = env_flag("PORTAL_DEMO")
 CONFIRMATION_DUE_DAYS = env_number("CONFIRMATION_DUE_DAYS", 365)
 ALLOWED_HOSTS = env_list("PORTAL_HOSTS", LOCAL_HOSTS)
 PRODUCTION = not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
+# Where the links in e-mails lead: an e-mail is written where no request says how the portal is reached.
+PORTAL_ADDRESS = env_text(
+    "PORTAL_ADDRESS",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if PRODUCTION
+    else f"http://localhost:{env_text('PORT', '8000')}",
+).rstrip("/")
+if (
+    not PORTAL_ADDRESS.startswith("https://" if PRODUCTION else ("https://", "http://"))
+    or "*" in PORTAL_ADDRESS
+):
+    raise ImproperlyConfigured(
+        "PORTAL_ADDRESS must be the portal's own address, such as https://portal.example.org."
+    )
 DATABASE_URL = env_text("DATABASE_URL")
 if PRODUCTION and not DATABASE_URL:
     raise ImproperlyConfigured(
@@ -223,12 +237,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "cbmportal.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "cbmportal.notices.account_mail.PostingAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 REST_KNOX = {"TOKEN_MODEL": "accounts.ApiToken", "AUTH_HEADER_PREFIX": "Token"}
 # knox would make a table of its own that nothing uses; ours is accounts.ApiToken.
@@ -239,12 +255,27 @@ DEFAULT_FROM_EMAIL = env_text("PORTAL_FROM_EMAIL", "cbm-portal@example.org")
 SECURITY_CONTACT = env_text("PORTAL_SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 if not SECURITY_CONTACT.startswith(("mailto:", "https://")):
     raise ImproperlyConfigured("PORTAL_SECURITY_CONTACT must begin with mailto: or https://.")
+MAIL_BACKENDS = {
+    "demonstration": "cbmportal.notices.demo.OutboxBackend",
+    "production": "django.core.mail.backends.smtp.EmailBackend",
+    "development": "django.core.mail.backends.console.EmailBackend",
+}
 EMAIL_BACKEND = env_text(
     "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend"
-    if PRODUCTION
-    else "django.core.mail.backends.console.EmailBackend",
+    MAIL_BACKENDS["demonstration" if PORTAL_DEMO else "production" if PRODUCTION else "development"],
 )
+EMAIL_HOST = env_text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env_number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env_text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env_flag("EMAIL_USE_SSL")
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("Only one of EMAIL_USE_TLS and EMAIL_USE_SSL can be 1.")
+# Seconds to wait for any one answer of the mail server.
+EMAIL_TIMEOUT = 20
+# Where the demonstration keeps the e-mails that it shows instead of sending them.
+DEMO_OUTBOX = postgres.data_folder() / "outbox"
 
 # Languages and time ----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/ready", views.ready, name="health_ready"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),
+    path("demo/", include("cbmportal.notices.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("cbmportal.api.urls")),
     *in_every_language(

@@ -12,8 +12,22 @@ from django.utils.translation import gettext as _
 from cbmportal.history.models import Record
 from cbmportal.history.services import change, only, recorded, remove, store
 from contacts.access import Viewer, require, require_reason
-from contacts.models import Institution, PointOfContact, State
+from contacts.models import Institution, Participation, PointOfContact, State
 from contacts.models.words import CheckResult
+from contacts.news import told
+from contacts.notices import (
+    CONTACT_CHANGED,
+    CONTACT_CHECKED,
+    CONTACT_CONFIRMED,
+    CONTACT_CORRECTED,
+    CONTACT_ENDED,
+    CONTACT_NOT_TO_BE_USED,
+    CONTACT_REGISTERED,
+    CONTACT_USABLE_AGAIN,
+    INSTITUTION_ADDED,
+    INSTITUTION_CHANGED,
+    PARTICIPATION_ENTERED,
+)
 from contacts.validators import read_pgp_key
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -43,7 +57,9 @@ def register_contact(*, by: Viewer, reason: str, **fields: Any) -> PointOfContac
     if not fields.get("note_reference"):
         raise ValidationError({"note_reference": _("Give the reference of the note verbale.")})
     fields.setdefault("time_zone", fields["state"].time_zone)
-    return store(PointOfContact(**_with_pgp(fields)), by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        contact = store(PointOfContact(**_with_pgp(fields)), by=by, reason=reason)
+        return told(CONTACT_REGISTERED, contact, by=by)
 
 
 def change_contact_details(
@@ -60,7 +76,8 @@ def change_contact_details(
     only(changes, PointOfContact.DETAILS)
     with recorded(by=by, reason=reason):
         _lock_active(contact)
-        return change(contact, _with_pgp(changes), by=by, reason=reason, version=version)
+        changed = change(contact, _with_pgp(changes), by=by, reason=reason, version=version)
+        return told(CONTACT_CHANGED, changed, by=by)
 
 
 def correct_contact(
@@ -70,7 +87,8 @@ def correct_contact(
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
     only(changes, (*PointOfContact.FORMAL, *PointOfContact.DETAILS))
-    return change(contact, _with_pgp(changes), by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        return told(CONTACT_CORRECTED, change(contact, _with_pgp(changes), by=by, reason=reason), by=by)
 
 
 def confirm_contact(
@@ -81,12 +99,8 @@ def confirm_contact(
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
         _lock_active(contact)
-        return change(
-            contact,
-            {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id},
-            by=by,
-            reason=reason,
-        )
+        noted = {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id}
+        return told(CONTACT_CONFIRMED, change(contact, noted, by=by, reason=reason), by=by)
 
 
 def record_check(
@@ -94,7 +108,9 @@ def record_check(
 ) -> PointOfContact:
     """Note how a communication check ended."""
     require(by.secretariat and by.may_write)
-    return change(contact, {"checked_at": at or timezone.now(), "check_result": result}, by=by)
+    with recorded(by=by):
+        noted = {"checked_at": at or timezone.now(), "check_result": result}
+        return told(CONTACT_CHECKED, change(contact, noted, by=by), by=by)
 
 
 def end_contact(*, contact: PointOfContact, on: date, by: Viewer, reason: str) -> PointOfContact:
@@ -103,7 +119,8 @@ def end_contact(*, contact: PointOfContact, on: date, by: Viewer, reason: str) -
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
         _lock_active(contact)
-        return change(contact, {"ended_on": on, "end_reason": reason}, by=by, reason=reason)
+        ended = change(contact, {"ended_on": on, "end_reason": reason}, by=by, reason=reason)
+        return told(CONTACT_ENDED, ended, by=by)
 
 
 def mark_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str) -> PointOfContact:
@@ -113,7 +130,8 @@ def mark_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str) -> Poin
         raise ValidationError({"do_not_use_reason": _("Say why the contact must not be used.")})
     with recorded(by=by, reason=reason):
         _lock_active(contact)
-        return change(contact, {"do_not_use": True, "do_not_use_reason": reason}, by=by, reason=reason)
+        warning = {"do_not_use": True, "do_not_use_reason": reason}
+        return told(CONTACT_NOT_TO_BE_USED, change(contact, warning, by=by, reason=reason), by=by)
 
 
 def lift_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str = "") -> PointOfContact:
@@ -121,7 +139,8 @@ def lift_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str = "") ->
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
         _lock_active(contact)
-        return change(contact, {"do_not_use": False, "do_not_use_reason": ""}, by=by, reason=reason)
+        nothing = {"do_not_use": False, "do_not_use_reason": ""}
+        return told(CONTACT_USABLE_AGAIN, change(contact, nothing, by=by, reason=reason), by=by)
 
 
 def _lock_active(contact: PointOfContact) -> None:
@@ -138,7 +157,9 @@ def add_institution(*, state: State, by: Viewer, reason: str = "", **fields: Any
     require(by.may_edit(state))
     require_reason(by, reason)
     only(fields, INSTITUTION_FIELDS)
-    return store(Institution(state=state, **fields), by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        institution = store(Institution(state=state, **fields), by=by, reason=reason)
+        return told(INSTITUTION_ADDED, institution, by=by)
 
 
 def change_institution(
@@ -152,7 +173,9 @@ def change_institution(
     require(by.may_edit(institution.state_id))
     require_reason(by, reason)
     only(changes, INSTITUTION_FIELDS)
-    return change(institution, changes, by=by, reason=reason, version=version)
+    with recorded(by=by, reason=reason):
+        changed = change(institution, changes, by=by, reason=reason, version=version)
+        return told(INSTITUTION_CHANGED, changed, by=by)
 
 
 # What the Secretariat keeps for all: states, participation, measures, glossary, milestones, figures ----------
@@ -162,7 +185,11 @@ def curate(record: AnyRecord, *, by: Viewer, reason: str) -> AnyRecord:
     """Enter or correct a record that no state submits, with a reason."""
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
-    return store(record, by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        kept = store(record, by=by, reason=reason)
+        if isinstance(kept, Participation):
+            told(PARTICIPATION_ENTERED, kept, by=by)
+        return kept
 
 
 def discard(record: Record, *, by: Viewer, reason: str) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cbmportal.history.services import change, only, store
+from cbmportal.history.services import change, only, recorded, store
 from contacts.access import Viewer, require, require_reason
 from contacts.models import State
+from contacts.news import told
 from measures.models import Activity
+from measures.notices import CHANGED, REPORTED
 
 
 def report_activity(*, state: State, by: Viewer, reason: str = "", **fields: Any) -> Activity:
@@ -14,7 +16,9 @@ def report_activity(*, state: State, by: Viewer, reason: str = "", **fields: Any
     require(by.may_edit(state))
     require_reason(by, reason)
     only(fields, Activity.CONTENT)
-    return store(Activity(state=state, **fields), by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        activity = store(Activity(state=state, **fields), by=by, reason=reason)
+        return told(REPORTED, activity, by=by)
 
 
 def change_activity(
@@ -28,4 +32,6 @@ def change_activity(
     require(by.may_edit(activity.state_id))
     require_reason(by, reason)
     only(changes, Activity.CONTENT)
-    return change(activity, changes, by=by, reason=reason, version=version)
+    with recorded(by=by, reason=reason):
+        changed = change(activity, changes, by=by, reason=reason, version=version)
+        return told(CHANGED, changed, by=by)

@@ -14,12 +14,27 @@ from django.utils.translation import gettext as _
 from cbmportal.history.services import change, only, recorded, store
 from contacts.access import Viewer, require, require_reason
 from contacts.models import State
+from contacts.news import News, told
 from policies.models import (
     PolicyFile,
     PolicySubmission,
     PolicyTranslation,
     Provenance,
     ReviewStatus,
+)
+from policies.notices import (
+    ADOPTED,
+    COMPILED,
+    COPY_ADDED,
+    CORRECTED,
+    DRAFTED,
+    EDITED,
+    PUBLISHED,
+    RECEIVED,
+    RETURNED,
+    SUBMITTED,
+    TRANSLATED,
+    WITHDRAWN,
 )
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -42,12 +57,14 @@ def next_ref(state: State, year: int) -> str:
     return f"{state.iso3}-{year:04}-{serial:03}"
 
 
-def _create(policy: PolicySubmission, *, by: Viewer, reason: str, today: date | None) -> PolicySubmission:
+def _create(
+    policy: PolicySubmission, news: News, *, by: Viewer, reason: str, today: date | None
+) -> PolicySubmission:
     with recorded(by=by, reason=reason):
         policy.ref = "AAA-0000-000"
         policy.full_clean()
         policy.ref = next_ref(policy.state, policy.year or (today or timezone.now().date()).year)
-        return store(policy, by=by, reason=reason)
+        return told(news, store(policy, by=by, reason=reason), by=by)
 
 
 # The state's own submissions ------------------------------------------------------------------------------
@@ -57,7 +74,7 @@ def draft_policy(*, state: State, by: Viewer, today: date | None = None, **field
     """Begin a submission; its record number is given now and never changes."""
     require(by.may_edit(state) and not by.secretariat)
     only(fields, PolicySubmission.CONTENT)
-    return _create(PolicySubmission(state=state, **fields), by=by, reason="", today=today)
+    return _create(PolicySubmission(state=state, **fields), DRAFTED, by=by, reason="", today=today)
 
 
 def edit_policy(
@@ -68,7 +85,7 @@ def edit_policy(
     only(changes, PolicySubmission.CONTENT)
     with recorded(by=by):
         _locked(policy, *EDITABLE)
-        return change(policy, changes, by=by, version=version)
+        return told(EDITED, change(policy, changes, by=by, version=version), by=by)
 
 
 def submit_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = None) -> PolicySubmission:
@@ -83,7 +100,7 @@ def submit_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None =
             "submitted_by_id": by.user_id,
             "review_comment": "",
         }
-        return change(policy, changes, by=by)
+        return told(SUBMITTED, change(policy, changes, by=by), by=by)
 
 
 def _require_complete(policy: PolicySubmission) -> None:
@@ -103,7 +120,7 @@ def withdraw_policy(*, policy: PolicySubmission, by: Viewer) -> PolicySubmission
     require(by.may_edit(policy.state_id) and not by.secretariat)
     with recorded(by=by):
         _locked(policy, *WITHDRAWABLE)
-        return change(policy, {"status": ReviewStatus.WITHDRAWN}, by=by)
+        return told(WITHDRAWN, change(policy, {"status": ReviewStatus.WITHDRAWN}, by=by), by=by)
 
 
 def adopt_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = None) -> PolicySubmission:
@@ -118,7 +135,7 @@ def adopt_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = 
             "submitted_by_id": by.user_id,
             "legal_status_inferred": False,
         }
-        return change(policy, changes, by=by)
+        return told(ADOPTED, change(policy, changes, by=by), by=by)
 
 
 def add_file(
@@ -148,7 +165,9 @@ def add_file(
             size=upload.size,
             sha256=digest,
         )
-        return store(copy, by=by, reason=reason)
+        kept = store(copy, by=by, reason=reason)
+        told(COPY_ADDED, policy, by=by)
+        return kept
 
 
 def set_translation(
@@ -167,9 +186,13 @@ def set_translation(
         existing: PolicyTranslation | None = PolicyTranslation.objects.filter(
             policy=policy, language=language
         ).first()
-        if existing:
-            return change(existing, fields, by=by, reason=reason, version=version)
-        return store(PolicyTranslation(policy=policy, language=language, **fields), by=by, reason=reason)
+        saved: PolicyTranslation = (
+            change(existing, fields, by=by, reason=reason, version=version)
+            if existing
+            else store(PolicyTranslation(policy=policy, language=language, **fields), by=by, reason=reason)
+        )
+        told(TRANSLATED, policy, by=by)
+        return saved
 
 
 # The Secretariat's part -----------------------------------------------------------------------------------
@@ -185,7 +208,7 @@ def publish_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None 
             "published_at": at or timezone.now(),
             "review_comment": "",
         }
-        return change(policy, changes, by=by)
+        return told(PUBLISHED, change(policy, changes, by=by), by=by)
 
 
 def return_policy(*, policy: PolicySubmission, comment: str, by: Viewer) -> PolicySubmission:
@@ -195,9 +218,8 @@ def return_policy(*, policy: PolicySubmission, comment: str, by: Viewer) -> Poli
         raise ValidationError({"review_comment": _("Say what the state should complete.")})
     with recorded(by=by, reason=comment):
         _locked(policy, ReviewStatus.SUBMITTED)
-        return change(
-            policy, {"status": ReviewStatus.RETURNED, "review_comment": comment}, by=by, reason=comment
-        )
+        changes = {"status": ReviewStatus.RETURNED, "review_comment": comment}
+        return told(RETURNED, change(policy, changes, by=by, reason=comment), by=by)
 
 
 def enter_received_policy(
@@ -222,7 +244,7 @@ def enter_received_policy(
         published_at=now,
         **fields,
     )
-    return _create(policy, by=by, reason=reason, today=today)
+    return _create(policy, RECEIVED, by=by, reason=reason, today=today)
 
 
 def compile_policy(
@@ -234,7 +256,7 @@ def compile_policy(
     policy = PolicySubmission(
         state=state, provenance=Provenance.COMPILED, status=ReviewStatus.COMPILED, **fields
     )
-    return _create(policy, by=by, reason=reason, today=today)
+    return _create(policy, COMPILED, by=by, reason=reason, today=today)
 
 
 def correct_policy(
@@ -244,7 +266,8 @@ def correct_policy(
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
     only(changes, (*PolicySubmission.CONTENT, *CORRECTED_TOO))
-    return change(policy, changes, by=by, reason=reason)
+    with recorded(by=by, reason=reason):
+        return told(CORRECTED, change(policy, changes, by=by, reason=reason), by=by)
 
 
 def _locked(policy: PolicySubmission, *stages: ReviewStatus) -> PolicySubmission:

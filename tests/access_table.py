@@ -80,6 +80,10 @@ PUBLIC = (
 
 TABLE: dict[str, Row] = {
     **{name: Row(EVERYONE) for name in PUBLIC},
+    # Outside the demonstration there are no such pages.
+    "demo_outbox": Row(otherwise=404),
+    "demo_letter": Row(otherwise=404, about=lambda scene: {"name": "any"}),
+    "demo_letter_html": Row(otherwise=404, about=lambda scene: {"name": "any"}),
     "choose_language": Row(otherwise=302),
     "state": Row(about=of_state),
     "measure": Row(about=lambda scene: {"number": 4}),

@@ -10,6 +10,8 @@ from typing import Any
 import hypothesis
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.tokens import make_token
+from cbmportal.notices.sending import send_due
 from contacts.access import (
     Right,
     Viewer,
@@ -316,6 +319,17 @@ def browse() -> Callable[[User | None], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def delivered() -> Callable[[], list[EmailMessage]]:
+    """Every e-mail so far, once what is due has been sent."""
+
+    def tick() -> list[EmailMessage]:
+        send_due()
+        return mail.outbox
+
+    return tick
 
 
 @pytest.fixture

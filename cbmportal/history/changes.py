@@ -94,6 +94,21 @@ def changes_in(
     return changes[::-1]
 
 
+def changes_within(
+    context: UUID,
+    model: type[models.Model],
+    events: models.QuerySet[Any],
+    words: Words | None = None,
+    hidden: Collection[str] = (),
+) -> list[Change]:
+    """What was changed in one go among these events, which are of one record."""
+    ids = list(events.filter(pgh_context_id=context).order_by("pgh_id").values_list("pgh_id", flat=True))
+    if not ids:
+        return []
+    before = events.filter(pgh_id__lt=ids[0]).order_by("-pgh_id").values_list("pgh_id", flat=True)[:1]
+    return changes_in(model, events.filter(pgh_id__in=[*before, *ids]), words, hidden)[: len(ids)]
+
+
 def merged(*histories: list[Change]) -> list[Change]:
     """Several histories as one, the newest change first."""
     return sorted((one for history in histories for one in history), key=attrgetter("at"), reverse=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -43,6 +44,13 @@ def recorded(*, by: Actor, reason: str = "") -> Iterator[None]:
                 "SELECT set_config('pghistory.context_id', '', true),"
                 " set_config('pghistory.context_metadata', '', true)"
             )
+
+
+def current_context() -> UUID:
+    """What the events of the changes now being recorded have in common; inside `recorded`."""
+    with pghistory.context() as context:
+        found: UUID = context.id
+    return found
 
 
 def only(changes: Mapping[str, Any], allowed: Collection[str]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -72,6 +73,9 @@ def _pk(state: State | int) -> int:
 
 VISITOR = Viewer()
 
+#: The ways on which people write. What a command brings in, such as the demonstration, nobody is told of.
+BY_PEOPLE = ("page", "api", "admin")
+
 
 def portal(via: str = "command") -> Viewer:
     """The portal itself, in commands: it acts for the Secretariat and no person stands behind it."""
@@ -126,6 +130,22 @@ def states_designable(viewer: Viewer) -> StateQuerySet:
     if not viewer.may_write:
         return State.objects.none()
     return State.objects.all() if viewer.secretariat else State.objects.filter(pk__in=viewer.authority_of)
+
+
+# Who is to be told ------------------------------------------------------------------------------------------
+
+
+def by_somebody(viewer: Viewer) -> bool:
+    return viewer.user_id is not None and viewer.via in BY_PEOPLE
+
+
+def delegates_and_officers(state_id: int | None, *, secretariat: bool, at: datetime) -> QuerySet[User]:
+    """Those who act for the state at that moment and, if asked for, the officers of the Secretariat."""
+    rights = StateGrant.objects.current(at).filter(permission__codename__in=list(Right))
+    wanted = Q(pk__in=rights.filter(content_object=state_id).values("user"))
+    if secretariat:
+        wanted |= Q(is_staff=True)
+    return User.objects.filter(wanted, is_active=True)
 
 
 # Refusals --------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.history.services import only, recorded, save_valid
-from contacts.access import Viewer, require
+from cbmportal.notices.account_mail import tell_address_changed, tell_opened
+from contacts.access import Viewer, by_somebody, require
 
 #: What is written about a person; the rest of an account follows from steps of its own.
 ACCOUNT_FIELDS = ("email", "full_name", "language", "time_zone")
@@ -34,13 +35,26 @@ def open_account(*, by: Viewer, **fields: Any) -> User:
     only(fields, ACCOUNT_FIELDS)
     user = User(**fields)
     user.set_unusable_password()
-    return _store(user, by)
+    return _told_opened(user, by)
+
+
+def _told_opened(user: User, by: Viewer) -> User:
+    with recorded(by=by):
+        opened = _store(user, by)
+        if by_somebody(by):
+            tell_opened(user=opened)
+    return opened
 
 
 def change_account(*, user: User, changes: Mapping[str, Any], by: Viewer) -> User:
     require(may_change_account(by, user))
     only(changes, ACCOUNT_FIELDS)
-    return _change(user, changes, by)
+    with recorded(by=by):
+        old = User.objects.select_for_update().get(pk=user.pk).email
+        changed = _change(user, changes, by)
+        if changed.email != old and by_somebody(by):
+            tell_address_changed(user=changed, old=old)
+    return changed
 
 
 def appoint_officer(*, user: User, by: Viewer) -> User:

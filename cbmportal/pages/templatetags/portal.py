@@ -2,6 +2,7 @@
 
 {{ policy.date|partial_date }}          14 June 2018 · June 2018 · 2018
 {{ contact.confirmed_at|moment }}       1 June 2026, 14:05 (Santiago time)  as <time>
+{{ link.expires_at|exact }}             the same as plain text
 {{ contact.confirmed_at|age }}          3 weeks ago  as <time> with the exact moment beside it
 {{ contact.phone|telephone }}           +56 2 2345 6789  as a tel: link
 {{ policy.language|language_name }}     Spanish
@@ -53,6 +54,7 @@ def moment(value: datetime | None) -> SafeString | str:
     return _time(value, exact(value)) if value else ""
 
 
+@register.filter
 def exact(value: datetime) -> str:
     locale, here = reader_locale(), timezone.localtime(value)
     local = format_datetime(here, day_and_time_pattern(locale), tzinfo=here.tzinfo, locale=locale)

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -117,13 +116,13 @@ def ask_for_link(client, email, language="en"):
     return client.post(f"/{language}/account/password/reset/", {"email": email})
 
 
-def test_a_forgotten_password_is_replaced_through_the_mailbox(browse, ready):
+def test_a_forgotten_password_is_replaced_through_the_mailbox(browse, ready, delivered):
     client = browse()
     assert ask_for_link(client, "delegate.chl@example.org")["Location"] == "/en/account/password/reset/done/"
-    [message] = mail.outbox
+    [message] = delivered()
     assert message.to == ["delegate.chl@example.org"]
     assert message.subject == "[CBM portal] Choose a new password"
-    link = re.search(r"http://testserver(\S+)", message.body)[1]
+    link = re.search(r"http://localhost:8000(\S+/key/\S+)", message.body)[1]
     form = client.get(link, follow=True)
     new = {"password1": "quite-another-secret", "password2": "quite-another-secret"}
     done = client.post(form.redirect_chain[-1][0], new, follow=True)
@@ -132,19 +131,11 @@ def test_a_forgotten_password_is_replaced_through_the_mailbox(browse, ready):
     assert "no longer valid" in browse().get(link, follow=True).content.decode()
 
 
-def test_the_reset_page_does_not_tell_who_has_an_account(browse, ready):
+def test_the_reset_page_does_not_tell_who_has_an_account(browse, ready, delivered):
     known = ask_for_link(browse(), "delegate.chl@example.org")
     unknown = ask_for_link(browse(), "nobody@example.org")
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
-    assert [(one.to, "There is no account" in one.body) for one in mail.outbox] == [
-        (["delegate.chl@example.org"], False),
-        (["nobody@example.org"], True),
-    ]
-
-
-def test_messages_do_not_lead_to_signing_up(browse, db):
-    ask_for_link(browse(), "nobody@example.org")
-    assert "signup" not in mail.outbox[0].body
+    assert [one.to for one in delivered()] == [["delegate.chl@example.org"]]
 
 
 def test_changing_the_password_needs_the_old_one(browse, ready):

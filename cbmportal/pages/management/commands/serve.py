@@ -27,6 +27,7 @@ from cbmportal.postgres import PortalCannotStart
 from cbmportal.postgres.signals import undisturbed
 
 PR_SET_PDEATHSIG = 1  # of prctl(2)
+SERVER = "cbmportal.wsgi:application"
 GRANIAN = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
 GRANIAN += ["--workers-kill-timeout", "3"]  # a worker that is asked to stop while it starts never does
 GRANIAN += ["--workers", "2", "--blocking-threads", "3"]  # so at most six connections to the database
@@ -38,10 +39,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = free_port(os.environ.get("PORT") or "8000")
         self.prepare()
-        with suppress(KeyboardInterrupt), web_server(port) as server:
+        with suppress(KeyboardInterrupt), child(*GRANIAN, "--port", str(port), SERVER) as server:
             wait_until_ready(server, port)
-            self.welcome(port)
-            server.wait()
+            with child("manage.py", "tick", "--every", "1"):
+                self.welcome(port)
+                server.wait()
             raise PortalCannotStart(
                 f"The web server has ended by itself, with exit code {server.returncode}."
             )
@@ -125,34 +127,36 @@ def collect_static_files(say: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def web_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The web server, in a session of its own so that it and its workers are stopped together, by us."""
-    command = [sys.executable, *GRANIAN, "--port", str(port), "cbmportal.wsgi:application"]
-    server = subprocess.Popen(  # noqa: S603 - our own command
-        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=end_with_parent()
+def child(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in a session of its own, so that it and its workers are stopped together, by us."""
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+        preexec_fn=end_with_parent(),
     )
     try:
-        yield server
+        yield process
     finally:
         with undisturbed():
-            stop(server)
+            stop(process)
 
 
 def end_with_parent() -> Callable[[], None] | None:
-    """Makes Linux stop the web server should this process be killed without a chance to do so."""
+    """Makes Linux stop a child should this process be killed without a chance to do so."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl  # found before the fork: little is safe after it
     return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def stop(server: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(subprocess.TimeoutExpired):
-        server.terminate()
-        server.wait(timeout=10)
+        process.terminate()
+        process.wait(timeout=10)
     with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
