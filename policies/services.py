@@ -198,7 +198,9 @@ def set_translation(
 # The Secretariat's part -----------------------------------------------------------------------------------
 
 
-def publish_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = None) -> PolicySubmission:
+def publish_policy(
+    *, policy: PolicySubmission, by: Viewer, at: datetime | None = None, version: int | None = None
+) -> PolicySubmission:
     """Publish a submission whose form is in order."""
     require(by.secretariat and by.may_write)
     with recorded(by=by):
@@ -208,10 +210,12 @@ def publish_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None 
             "published_at": at or timezone.now(),
             "review_comment": "",
         }
-        return told(PUBLISHED, change(policy, changes, by=by), by=by)
+        return told(PUBLISHED, change(policy, changes, by=by, version=version), by=by)
 
 
-def return_policy(*, policy: PolicySubmission, comment: str, by: Viewer) -> PolicySubmission:
+def return_policy(
+    *, policy: PolicySubmission, comment: str, by: Viewer, version: int | None = None
+) -> PolicySubmission:
     """Give a submission back to its state, saying what is missing in its form."""
     require(by.secretariat and by.may_write)
     if not comment.strip():
@@ -219,7 +223,7 @@ def return_policy(*, policy: PolicySubmission, comment: str, by: Viewer) -> Poli
     with recorded(by=by, reason=comment):
         _locked(policy, ReviewStatus.SUBMITTED)
         changes = {"status": ReviewStatus.RETURNED, "review_comment": comment}
-        return told(RETURNED, change(policy, changes, by=by, reason=comment), by=by)
+        return told(RETURNED, change(policy, changes, by=by, reason=comment, version=version), by=by)
 
 
 def enter_received_policy(

@@ -43,6 +43,20 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """What one field says now, and said before."""
+
+    name: str
+    label: str
+    now: str
+    before: str
+
+    @property
+    def changed(self) -> bool:
+        return self.now != self.before
+
+
+@dataclass(frozen=True)
 class Change:
     at: datetime
     action: str
@@ -154,6 +168,19 @@ def differing(
     """In which of the fields in `only` two versions of a record differ, in words."""
     fields = [field for field in _told_fields(type(record)) if field.name in set(only)]
     return differences(fields, record, other, _names(fields, [record, other]), words)
+
+
+def side_by_side(record: models.Model, earlier: Any, only: Iterable[str], words: Words) -> list[Fact]:
+    """What a record says in the fields in `only`, each beside what it said in an earlier version, if there is one."""
+    fields = {field.name: field for field in _told_fields(type(record))}
+    chosen = [fields[name] for name in only]
+    names = _names(chosen, [row for row in (record, earlier) if row])
+    facts = []
+    for field in chosen:
+        now = _said(field, getattr(record, field.attname), names, words)
+        before = _said(field, getattr(earlier, field.attname), names, words) if earlier else now
+        facts.append(Fact(field.name, str(field.verbose_name), now, before))
+    return facts
 
 
 def differences(

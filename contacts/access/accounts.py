@@ -1,16 +1,19 @@
 """Who gets an account. What an account may see or do is granted apart from it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.history.services import only, recorded, save_valid
 from cbmportal.notices.account_mail import tell_address_changed, tell_opened
 from contacts.access import Viewer, by_somebody, require
+from contacts.access.grants import DirectoryAccess, StateGrant
 
 #: What is written about a person; the rest of an account follows from steps of its own.
 ACCOUNT_FIELDS = ("email", "full_name", "language", "time_zone")
@@ -27,6 +30,14 @@ def administers(viewer: Viewer) -> bool:
     if not viewer.secretariat:
         return False
     return viewer.user_id is None or User.objects.filter(pk=viewer.user_id, is_superuser=True).exists()
+
+
+def accounts_without_access(at: datetime) -> QuerySet[User]:
+    """Accounts that may sign in and then see no more than a visitor: neither officers nor holders of a grant."""
+    rights = StateGrant.objects.current(at).filter(user=OuterRef("pk"))
+    readings = DirectoryAccess.objects.current(at).filter(user=OuterRef("pk"))
+    people = User.objects.filter(is_active=True, is_staff=False, is_superuser=False)
+    return people.filter(~Exists(rights), ~Exists(readings))
 
 
 def open_account(*, by: Viewer, **fields: Any) -> User:

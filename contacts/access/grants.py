@@ -1,6 +1,6 @@
 """Who was granted what, from when until when. Granting and ending go through `contacts.access`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -17,10 +17,16 @@ from cbmportal.history.models import Record, tracked
 from cbmportal.history.querysets import RecordQuerySet
 from contacts.models.words import AccessKind
 
+#: How long before its end a grant is called to mind.
+ENDS_SOON = timedelta(days=30)
+
 
 class GrantQuerySet(RecordQuerySet[Any]):
     def current(self, at: datetime) -> Any:
         return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
+
+    def ending_soon(self, at: datetime) -> Any:
+        return self.current(at).filter(until__lte=at + ENDS_SOON)
 
 
 class DatedGrant(Record):

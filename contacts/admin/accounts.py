@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.accounts.models import ApiToken, User
 from contacts.access import Viewer
 from contacts.access.accounts import (
     ACCOUNT_FIELDS,
+    accounts_without_access,
     administers,
     appoint_officer,
     change_account,
@@ -33,11 +35,24 @@ class OfficeAdmin(DeskAdmin):
         return rows if viewer.secretariat else rows.none()
 
 
+class AccessFilter(admin.SimpleListFilter):
+    title = _("access")
+    parameter_name = "access"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        return (("none", _("Active, without any access")),)
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == "none":
+            return queryset.filter(pk__in=accounts_without_access(timezone.now()).values("pk"))
+        return queryset
+
+
 @admin.register(User)
 class UserAdmin(OfficeAdmin):
     history = True
     list_display = ("full_name", "email", "language", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff", "language")
+    list_filter = (AccessFilter, "is_active", "is_staff", "language")
     search_fields = ("full_name", "email")
     ordering = ("full_name", "pk")
     readonly_fields = ("is_active", "is_staff", "date_joined", "last_login")

@@ -41,9 +41,15 @@ class RunsFilter(admin.SimpleListFilter):
     parameter_name = "runs"
 
     def lookups(self, request: Any, model_admin: Any) -> Any:
-        return (("yes", _("Current")), ("no", _("Ended or not begun")))
+        return (
+            ("yes", _("Current")),
+            ("soon", _("Current, ending soon")),
+            ("no", _("Ended or not begun")),
+        )
 
     def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == "soon":
+            return queryset.filter(pk__in=queryset.model.objects.ending_soon(timezone.now()).values("pk"))
         current = queryset.model.objects.current(timezone.now()).values("pk")
         if self.value() == "yes":
             return queryset.filter(pk__in=current)

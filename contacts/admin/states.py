@@ -2,20 +2,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.access import Viewer
 from contacts.admin.base import RecordAdmin
 from contacts.admin.steps import DISCARD
 from contacts.forms import INSTITUTION_WORDS
-from contacts.models import Institution, Participation, State
+from contacts.models import Category, Institution, Participation, PointOfContact, State
 from contacts.services import add_institution, change_institution
+
+
+class WithoutContactFilter(admin.SimpleListFilter):
+    """Participating states that have nobody in office for a category."""
+
+    title = _("no contact in office")
+    parameter_name = "without"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        return Category.choices
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        having = PointOfContact.objects.active().filter(category=self.value()).values("state")
+        participating = State.objects.participating(timezone.now().date()).values("pk")
+        return queryset.filter(pk__in=participating).exclude(pk__in=having)
 
 
 @admin.register(State)
 class StateAdmin(RecordAdmin):
     list_display = ("iso3", "name_en", "name_es", "name_pt", "name_fr", "capital")
     list_display_links = ("iso3", "name_en")
+    list_filter = (WithoutContactFilter,)
     search_fields = ("iso3", "name_en", "name_es", "name_pt", "name_fr")
     fixed = ("iso3", "iso2")
     lists = (

@@ -1,4 +1,4 @@
-"""The Secretariat's desk. What each list and form does is in the admin of its app."""
+"""The desk as one place: who enters, its first page, and in which order its lists stand."""
 
 from functools import update_wrapper
 from typing import Any
@@ -9,9 +9,24 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from cbmportal.admin.latest import latest_changes
+from cbmportal.admin.waiting import what_waits
+
+#: The lists of the desk in the order of the work, whichever app they belong to.
+ORDER = (
+    ("contacts", _("Directory"), ("PointOfContact", "Institution", "State", "Participation")),
+    (
+        "policies",
+        _("Repository"),
+        ("PolicySubmission", "PolicyTranslation", "PolicyFile", "GlossaryTerm", "RepositorySettings"),
+    ),
+    ("measures", _("Measures"), ("Measure", "MeasureText", "Activity", "Milestone", "ReportedFigure")),
+    ("accounts", _("Accounts and access"), ("User", "StateGrant", "DirectoryAccess", "ApiToken")),
+)
 # The officers' passwords change where everybody's do, so that one set of rules applies.
 ELSEWHERE = ("password_change", "password_change_done")
 
@@ -49,6 +64,33 @@ class PortalAdminSite(admin.AdminSite):
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().login(request, extra_context)
+
+    def index(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:
+        waits = what_waits(request.viewer, timezone.now())
+        shown = {
+            "waiting": [one for one in waits if one.count],
+            "nothing_in": [one.title for one in waits if not one.count],
+            "latest": latest_changes(request.viewer),
+        }
+        return super().index(request, {**shown, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The lists grouped as the work is, and after them whatever has no place named above."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        lists = {model["object_name"]: model for app in apps for model in app["models"]}
+        first = {app["app_label"]: app for app in apps}
+        ordered = []
+        for label, name, models in ORDER:
+            found = [lists.pop(model) for model in models if model in lists]
+            if found:
+                ordered.append({**first.pop(label), "name": name, "models": found})
+        rest = [
+            {**app, "models": [one for one in app["models"] if one["object_name"] in lists]}
+            for app in first.values()
+        ]
+        return [*ordered, *(app for app in rest if app["models"])]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [one for one in super().get_urls() if getattr(one, "name", None) not in ELSEWHERE]

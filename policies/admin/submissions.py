@@ -7,26 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.access import Viewer
-from contacts.admin.base import ReasonForm, RecordAdmin, Request
-from contacts.admin.steps import DISCARD, CommentStep, PlainStep, Step
-from contacts.services import curate
-from policies.models import (
-    GlossaryTerm,
-    PolicyFile,
-    PolicySubmission,
-    PolicyTranslation,
-    Provenance,
-    RepositorySettings,
-    ReviewStatus,
-)
+from contacts.admin.base import ReasonForm, RecordAdmin
+from contacts.admin.steps import CommentStep, PlainStep, Step
+from policies.admin.review import ReviewQueue
+from policies.models import PolicySubmission, Provenance, ReviewStatus
 from policies.services import (
-    add_file,
     compile_policy,
     correct_policy,
     enter_received_policy,
     publish_policy,
     return_policy,
-    set_translation,
 )
 
 HOW_RECEIVED = ("received_how", "received_on")
@@ -59,7 +49,7 @@ def is_submitted(policy: PolicySubmission) -> bool:
 
 
 @admin.register(PolicySubmission)
-class PolicySubmissionAdmin(RecordAdmin):
+class PolicySubmissionAdmin(ReviewQueue, RecordAdmin):
     add_form = NewPolicyForm
     list_display = ("ref", "title", "state", "kind", "legal_status", "status", "submitted_at", "published_at")
     list_display_links = ("ref", "title")
@@ -124,92 +114,3 @@ class PolicySubmissionAdmin(RecordAdmin):
 
     def amend(self, record: Any, changes: Mapping[str, Any], *, by: Viewer, reason: str) -> PolicySubmission:
         return correct_policy(policy=record, changes=changes, by=by, reason=reason)
-
-
-class NewTranslationForm(ReasonForm):
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean()
-        same = PolicyTranslation.objects.filter(policy=typed.get("policy"), language=typed.get("language"))
-        if same.exists():
-            self.add_error("language", _("There is a translation into this language: change that one."))
-        return typed
-
-
-@admin.register(PolicyTranslation)
-class PolicyTranslationAdmin(RecordAdmin):
-    add_form = NewTranslationForm
-    list_display = ("title", "policy", "language", "standing")
-    list_filter = ("language", "standing")
-    list_select_related = ("policy",)
-    search_fields = ("title", "policy__ref", "policy__title")
-    autocomplete_fields = ("policy",)
-    fixed = ("policy", "language")
-    fieldsets = ((None, {"fields": ("policy", "language", "standing", "title", "description")}),)
-
-    def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> PolicyTranslation:
-        return set_translation(**typed, by=by, reason=reason)
-
-    def amend(self, record: Any, changes: Mapping[str, Any], *, by: Viewer, reason: str) -> PolicyTranslation:
-        return set_translation(
-            policy=record.policy, language=record.language, by=by, reason=reason, **changes
-        )
-
-
-class NewFileForm(ReasonForm):
-    file = forms.FileField(
-        label=_("File"), max_length=150, help_text=_("A PDF of at most 20 MB. Earlier copies are kept.")
-    )
-
-
-@admin.register(PolicyFile)
-class PolicyFileAdmin(RecordAdmin):
-    """Copies are added, never changed."""
-
-    add_form = NewFileForm
-    list_display = ("name", "policy", "number", "size", "created_at")
-    list_select_related = ("policy",)
-    search_fields = ("name", "policy__ref", "policy__title", "sha256")
-    autocomplete_fields = ("policy",)
-    add_fieldsets = ((None, {"fields": ("policy", "name", "file")}),)
-    fieldsets = ((None, {"fields": ("policy", "name", "number", "size", "sha256", "created_at")}),)
-
-    def has_change_permission(self, request: Request, obj: Any = None) -> bool:
-        return False
-
-    def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> PolicyFile:
-        return add_file(
-            policy=typed["policy"], upload=typed["file"], name=typed["name"], by=by, reason=reason
-        )
-
-
-@admin.register(GlossaryTerm)
-class GlossaryTermAdmin(RecordAdmin):
-    list_display = ("key", "topic", "term_en", "term_es", "term_pt", "term_fr")
-    list_filter = ("topic",)
-    search_fields = ("key", "term_en", "term_es", "term_pt", "term_fr")
-    steps = (DISCARD,)
-    fixed = ("key",)
-    fieldsets = (
-        (None, {"fields": ("key", "topic")}),
-        (_("English"), {"fields": ("term_en", "synonyms_en", "definition_en")}),
-        (_("Spanish"), {"fields": ("term_es", "synonyms_es", "definition_es")}),
-        (_("Portuguese"), {"fields": ("term_pt", "synonyms_pt", "definition_pt")}),
-        (_("French"), {"fields": ("term_fr", "synonyms_fr", "definition_fr")}),
-    )
-
-
-@admin.register(RepositorySettings)
-class RepositorySettingsAdmin(RecordAdmin):
-    list_display = ("__str__", "show_compiled")
-    fieldsets = ((None, {"fields": ("show_compiled",)}),)
-
-    def rows(self, viewer: Viewer) -> Any:
-        rows = RepositorySettings.objects.all()
-        return rows if viewer.secretariat else rows.none()
-
-    def has_add_permission(self, request: Request) -> bool:
-        return super().has_add_permission(request) and not RepositorySettings.objects.exists()
-
-    def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> Any:
-        record.pk = 1
-        return curate(record, by=by, reason=reason)

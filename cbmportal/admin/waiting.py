@@ -1,0 +1,149 @@
+"""What waits for the Secretariat: each thing with its count, its first rows and the list that has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models.aggregates import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from cbmportal.accounts.models import User
+from cbmportal.dates import day_and_time
+from cbmportal.pages.templatetags.portal import age
+from contacts.access import Viewer
+from contacts.access.accounts import accounts_without_access
+from contacts.models import Category, DirectoryAccess, PointOfContact, State, StateGrant
+from policies.models import PolicySubmission
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    label: Any
+    address: str
+    detail: Any = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    title: str
+    count: int
+    rows: list[Row]
+    address: str
+    #: What the link to all of them says.
+    more: str
+
+    @property
+    def is_more(self) -> bool:
+        return self.count > len(self.rows)
+
+
+def what_waits(viewer: Viewer, at: datetime) -> list[Waiting]:
+    return [
+        _submissions(viewer),
+        _overdue(viewer, at),
+        *_without_contacts(viewer, at),
+        _compiled(viewer),
+        _without_access(at),
+        _ending(StateGrant, _("Rights on states that end soon"), at),
+        _ending(DirectoryAccess, _("Access to the directory that ends soon"), at),
+    ]
+
+
+def _first(rows: QuerySet[Any], say: Callable[[Any], Row]) -> tuple[int, list[Row]]:
+    """How many there are and the first of them, in one question."""
+    found = list(rows.annotate(of_all=Window(Count("*")))[:SHOWN])
+    return (found[0].of_all if found else 0), [say(one) for one in found]
+
+
+def address_of(record: Any) -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+
+
+def list_of(model: Any, query: str) -> str:
+    return f"{reverse(f'admin:{model._meta.app_label}_{model._meta.model_name}_changelist')}?{query}"
+
+
+def _submissions(viewer: Viewer) -> Waiting:
+    rows = PolicySubmission.objects.visible_to(viewer).to_review().select_related("state")
+
+    def say(policy: PolicySubmission) -> Row:
+        place = reverse("admin:policies_policysubmission_review", args=[policy.pk])
+        detail = format_html("{} · {}", policy.state, age(policy.submitted_at))
+        return Row(policy.title, place, detail, policy.language)
+
+    count, shown = _first(rows.order_by("submitted_at", "pk"), say)
+    queue = reverse("admin:policies_policysubmission_review_queue")
+    return Waiting(_("Submissions to review"), count, shown, queue, _("Begin the review"))
+
+
+def _overdue(viewer: Viewer, at: datetime) -> Waiting:
+    rows = PointOfContact.objects.visible_to(viewer).due(at).select_related("state")
+
+    def say(contact: PointOfContact) -> Row:
+        confirmed = age(contact.confirmed_at) or _("never confirmed")
+        return Row(contact, address_of(contact), format_html("{} · {}", contact.state, confirmed))
+
+    count, shown = _first(rows.order_by(F("confirmed_at").asc(nulls_first=True), "pk"), say)
+    place = list_of(PointOfContact, "office=due")
+    return Waiting(_("Contacts to be confirmed"), count, shown, place, _("All contacts overdue"))
+
+
+def _without_contacts(viewer: Viewer, at: datetime) -> Iterable[Waiting]:
+    """Participating states for whose category nobody is in office; one question for all categories."""
+    active = PointOfContact.objects.active().filter(state=OuterRef("pk"))
+    states = (
+        State.objects.visible_to(viewer)
+        .participating(at.date())
+        .annotate(**{f"has_{one.value}": Exists(active.filter(category=one)) for one in Category})
+        .order_by("iso3")
+    )
+    rows = list(states)
+    for category in Category:
+        lacking = [state for state in rows if not getattr(state, f"has_{category.value}")]
+        yield Waiting(
+            _("States without a contact: %(category)s") % {"category": category.label},
+            len(lacking),
+            [Row(state, address_of(state)) for state in lacking[:SHOWN]],
+            list_of(State, f"without={category.value}"),
+            _("All these states"),
+        )
+
+
+def _compiled(viewer: Viewer) -> Waiting:
+    rows = PolicySubmission.objects.visible_to(viewer).filter(status="compiled").select_related("state")
+
+    def say(policy: PolicySubmission) -> Row:
+        return Row(policy.title, address_of(policy), policy.state, policy.language)
+
+    count, shown = _first(rows.order_by("created_at", "pk"), say)
+    place = list_of(PolicySubmission, "status__exact=compiled")
+    return Waiting(_("Compiled records no state has adopted"), count, shown, place, _("All compiled records"))
+
+
+def _without_access(at: datetime) -> Waiting:
+    rows = accounts_without_access(at).order_by("-date_joined", "pk")
+    count, shown = _first(rows, lambda user: Row(user, address_of(user), user.email))
+    return Waiting(
+        _("Accounts without access"), count, shown, list_of(User, "access=none"), _("All these accounts")
+    )
+
+
+def _ending(model: type[StateGrant] | type[DirectoryAccess], title: str, at: datetime) -> Waiting:
+    grants: Any = model.objects
+    rows = grants.ending_soon(at).select_related("user").order_by("until")
+
+    def say(grant: Any) -> Row:
+        ends = _("until %(when)s") % {"when": day_and_time(grant.until)}
+        return Row(grant.user, address_of(grant), ends)
+
+    count, shown = _first(rows, say)
+    return Waiting(title, count, shown, list_of(model, "runs=soon"), _("All that end soon"))
