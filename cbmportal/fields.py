@@ -169,7 +169,7 @@ class CodesField(ArrayField[Any, Any]):
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)
         if value is not None and len(set(value)) != len(value):
-            raise ValidationError(_("Name each only once."), code="repeated")
+            raise ValidationError(_("Each may be listed only once."), code="repeated")
 
 
 # Conditions that field values meet in the database, whoever writes -----------------------------------------

@@ -6,12 +6,15 @@ from django.urls import include, path
 from cbmportal.api.problems import or_problem
 from cbmportal.language import in_every_language
 from cbmportal.pages import views
+from cbmportal.pages.sitemap import sitemap
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security, name="security"),
     path("demo/", include("cbmportal.notices.urls")),
     path("admin/", admin.site.urls),

@@ -70,7 +70,7 @@ API_ENTRY = every((*SIGNED_OUT, "former"), 404)
 
 PUBLIC = (
     *("home", "states", "policies", "measures", "implementation", "timeline"),
-    *("glossary", "policies_feed"),
+    *("glossary", "policies_feed", "about", "privacy", "accessibility", "sitemap"),
     *("health_live", "health_ready", "robots", "security"),
     *("account_inactive", "account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key_done", "api-root", "api-schema", "api-docs", "api-labels"),
@@ -85,6 +85,7 @@ TABLE: dict[str, Row] = {
     "demo_letter": Row(otherwise=404, about=lambda scene: {"name": "any"}),
     "demo_letter_html": Row(otherwise=404, about=lambda scene: {"name": "any"}),
     "choose_language": Row(otherwise=302),
+    "favicon": Row(otherwise=302),
     "state": Row(about=of_state),
     "measure": Row(about=lambda scene: {"number": 4}),
     "policy": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref}),

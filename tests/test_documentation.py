@@ -89,7 +89,20 @@ def test_every_url_name_in_the_permissions_table_exists_and_the_reverse() -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "states", "policies", "measures", "directory", "my", "account_login"]
+    "name",
+    [
+        *(
+            "home",
+            "states",
+            "policies",
+            "policies_feed",
+            "measures",
+            "implementation",
+            "timeline",
+            "glossary",
+        ),
+        *("about", "privacy", "accessibility", "directory", "my", "account_login"),
+    ],
 )
 def test_the_promised_pages_exist_in_every_language(name: str) -> None:
     from django.utils.translation import override

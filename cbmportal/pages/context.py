@@ -20,7 +20,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "viewer": getattr(request, "viewer", VISITOR),
         "demo": settings.PORTAL_DEMO,
         "languages": languages(request),
+        "alternates": lambda: alternates(request),
         "public_navigation": links(request, public_places()),
+        "footer_navigation": links(request, footer_places()),
+        "secretariat_email": settings.SECRETARIAT_EMAIL,
         "navigation": lambda: links(request, [*public_places(), *member_places(request)]),
         "account": lambda: account(request),
     }
@@ -41,6 +44,13 @@ def languages(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def alternates(request: HttpRequest) -> list[tuple[str, str]]:
+    """The whole address of this page in each language, and the one that chooses, for search engines."""
+    versions = [(one["tag"], one["url"]) for one in languages(request)]
+    choosing = f"/{request.get_full_path().lstrip('/').partition('/')[2]}"
+    return [(tag, request.build_absolute_uri(url)) for tag, url in (*versions, ("x-default", choosing))]
+
+
 def public_places() -> list[tuple[str, str]]:
     return [
         ("home", pgettext("navigation", "Home")),
@@ -48,6 +58,17 @@ def public_places() -> list[tuple[str, str]]:
         ("policies", _("Policies")),
         ("measures", _("Measures")),
         ("implementation", _("Implementation")),
+    ]
+
+
+def footer_places() -> list[tuple[str, str]]:
+    return [
+        ("timeline", _("Timeline")),
+        ("glossary", _("Glossary")),
+        ("about", pgettext("navigation", "About the portal")),
+        ("privacy", _("Privacy")),
+        ("accessibility", _("Accessibility")),
+        ("api-docs", _("API")),
     ]
 
 

@@ -9,6 +9,8 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.cache import never_cache
@@ -20,7 +22,7 @@ from contacts.access import Viewer
 from contacts.models import Institution, Participation, PointOfContact, State
 from contacts.requests import ViewerRequest
 from measures.implementation import region
-from measures.models import Activity
+from measures.models import Activity, Measure
 from policies.models import PolicySubmission, ReviewStatus
 from policies.views import listed
 
@@ -52,7 +54,19 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /api/\n", content_type="text/plain")
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /api/",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for by browsers where no page names the icon: beside the feed or a file."""
+    return redirect(static("portal/favicon.svg"))
 
 
 @login_not_required
@@ -112,6 +126,25 @@ def state(request: ViewerRequest, iso3: str) -> HttpResponse:
         return redirect("state", iso3.upper(), permanent=True)
     found = get_object_or_404(State.objects.visible_to(request.viewer), iso3=iso3)
     return render(request, "contacts/state_detail.html", {"state": found, **shared_by(found, request.viewer)})
+
+
+@login_not_required
+@require_safe
+def about(request: ViewerRequest) -> HttpResponse:
+    measures = Measure.objects.visible_to(request.viewer).prefetch_related("texts")
+    return render(request, "pages/about.html", {"measures": measures})
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
 
 
 def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:

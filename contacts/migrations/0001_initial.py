@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last changed on')),
                 ('status', models.CharField(choices=[('participating', 'Participating'), ('not_participating', 'Not participating'), ('suspended', 'Suspended'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='status')),
                 ('from_date', models.DateField(verbose_name='from')),
-                ('until_date', models.DateField(blank=True, null=True, verbose_name='until (that day no longer)')),
+                ('until_date', models.DateField(blank=True, null=True, verbose_name='until (not including that day)')),
                 ('note', cbmportal.fields.ProseField(blank=True, max_length=1000, verbose_name='note')),
             ],
             options={
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last changed on')),
                 ('status', models.CharField(choices=[('participating', 'Participating'), ('not_participating', 'Not participating'), ('suspended', 'Suspended'), ('withdrawn', 'Withdrawn')], max_length=20, verbose_name='status')),
                 ('from_date', models.DateField(verbose_name='from')),
-                ('until_date', models.DateField(blank=True, null=True, verbose_name='until (that day no longer)')),
+                ('until_date', models.DateField(blank=True, null=True, verbose_name='until (not including that day)')),
                 ('note', cbmportal.fields.ProseField(blank=True, max_length=1000, verbose_name='note')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contacts.participation')),
                 ('state', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contacts.state', verbose_name='state')),

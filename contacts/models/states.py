@@ -88,7 +88,7 @@ class Participation(Record):
     )
     status = models.CharField(_("status"), max_length=20, choices=ParticipationStatus.choices)
     from_date = models.DateField(_("from"))
-    until_date = models.DateField(_("until (that day no longer)"), null=True, blank=True)
+    until_date = models.DateField(_("until (not including that day)"), null=True, blank=True)
     note = fields.ProseField(_("note"), blank=True, max_length=1000)
 
     objects = ParticipationQuerySet.as_manager()

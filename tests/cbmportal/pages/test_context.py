@@ -78,6 +78,37 @@ def test_the_place_one_is_at_is_marked(browse: Browse, chile: State) -> None:
 
 
 @pytest.mark.django_db
+def test_the_foot_leads_to_the_other_public_pages(browse: Browse) -> None:
+    html = page(browse(), "/fr/privacy/")
+    foot = html[html.index("<footer") :]
+    assert re.findall(r'<a href="([^"]+)"', foot) == [
+        *(f"/fr/{name}/" for name in ("timeline", "glossary", "about", "privacy", "accessibility")),
+        "/api/v1/docs/",
+    ]
+    assert 'href="/fr/privacy/" aria-current="page"' in foot
+
+
+@pytest.mark.django_db
+def test_search_engines_find_each_page_in_each_language(browse: Browse) -> None:
+    html = page(browse(), "/es/policies/?q=ley")
+    assert re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', html) == [
+        ("en", "http://testserver/en/policies/?q=ley"),
+        ("es", "http://testserver/es/policies/?q=ley"),
+        ("pt-BR", "http://testserver/pt/policies/?q=ley"),
+        ("fr", "http://testserver/fr/policies/?q=ley"),
+        ("x-default", "http://testserver/policies/?q=ley"),
+    ]
+    assert html.count('<meta name="description" content="') == 1
+
+
+@pytest.mark.django_db
+def test_an_error_is_not_for_search_engines(browse: Browse) -> None:
+    html = page(browse(), "/es/nowhere/")
+    assert "hreflang" not in html[: html.index("<body")]
+    assert '<meta name="description"' not in html
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("demo", [True, False])
 def test_a_demonstration_says_that_it_is_one(browse: Browse, settings: object, demo: bool) -> None:
     settings.PORTAL_DEMO = demo  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cbmportal.accounts.models import User
 from cbmportal.pages import views
+from cbmportal.pages.sitemap import PAGES
 from contacts.access import portal, viewer_of
 from contacts.models import Participation, PointOfContact, State
 from contacts.services import add_institution, curate, mark_do_not_use
@@ -393,9 +395,95 @@ def test_security_txt_says_whom_to_tell_and_until_when(browse: Browse, settings:
 
 
 def test_robots_are_told_where_not_to_go(browse: Browse) -> None:
-    assert (
-        browse().get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /admin/\nDisallow: /api/\n"
+    assert browse().get("/robots.txt").content.decode() == (
+        "User-agent: *\nDisallow: /admin/\nDisallow: /api/\nSitemap: http://testserver/sitemap.xml\n"
     )
+
+
+def addresses(client: Client) -> list[str]:
+    sitemap = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    return [str(found.text) for found in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+def test_search_engines_are_told_every_public_page_in_each_language(
+    browse: Browse, six: None, chile: State
+) -> None:
+    policy = receive(chile)
+    found = addresses(browse())
+    assert len(found) == len(set(found)) == 4 * (len(PAGES) + 1 + 6 + 1)
+    for path in ("", "timeline/", "states/CHL/", "measures/6/", f"policies/{policy.ref}/"):
+        for prefix in ("en", "es", "pt", "fr"):
+            assert f"http://testserver/{prefix}/{path}" in found
+    assert {browse().get(address).status_code for address in found} == {200}
+
+
+def test_search_engines_are_told_of_no_draft_whoever_asks(
+    browse: Browse, chile: State, delegate: User, officer: User
+) -> None:
+    draft = draft_policy(state=chile, by=viewer_of(delegate), **CONTENT)
+    collected = collect(chile)
+    for person in (None, delegate, officer):
+        found = " ".join(addresses(browse(person)))
+        assert draft.ref not in found
+        assert collected.ref not in found
+
+
+def test_more_documents_take_the_sitemap_no_more_queries(browse: Browse, chile: State) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            addresses(browse())
+        return len(captured)
+
+    few = queries()
+    for _one in range(5):
+        receive(chile)
+    assert queries() == few <= 12
+
+
+def test_the_icon_is_found_where_browsers_look(browse: Browse) -> None:
+    response = browse().get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/portal/favicon.svg")
+
+
+# About the portal ------------------------------------------------------------------------------------------
+
+
+def test_about_names_the_measures_and_whom_to_write_to(browse: Browse, six: None, settings: Any) -> None:
+    settings.SECRETARIAT_EMAIL = "cbm@oas.example.org"
+    html = page(browse(), "/en/about/")
+    assert re.findall(r'href="/en/measures/(\d)/"', html) == ["1", "2", "3", "4", "5", "6"]
+    assert "Short text 4, in full." in html
+    assert "mailto:cbm@oas.example.org" in html
+    assert 'href="/api/v1/docs/"' in html
+
+
+def test_about_asks_the_database_twice(browse: Browse, six: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page(browse(), "/en/about/")
+    assert len(queries) == 2
+
+
+@pytest.mark.parametrize("name", ["privacy", "accessibility"])
+def test_what_the_portal_promises_stands_without_a_database(browse: Browse, name: str, settings: Any) -> None:
+    settings.SECRETARIAT_EMAIL = "cbm@oas.example.org"
+    assert "mailto:cbm@oas.example.org" in page(browse(), f"/en/{name}/")
+
+
+@pytest.mark.django_db
+def test_a_visitor_who_only_reads_receives_no_cookie(browse: Browse, chile: State) -> None:
+    for path in ("/", *(f"/en/{path}" for path in ("", "states/CHL/", "policies/", "privacy/", "glossary/"))):
+        assert not browse().get(path).cookies
+
+
+def test_the_cookies_are_those_that_the_privacy_page_names(
+    browse: Browse, ana: PointOfContact, delegate: User
+) -> None:
+    client = browse(delegate)
+    client.get("/en/account/login/", follow=True)
+    client.get("/en/my/CHL/")
+    client.post(f"/en/my/CHL/contacts/{ana.uuid}/confirm/")
+    assert set(client.cookies) <= set(re.findall(r'<dt class="fixed">(\w+)', page(browse(), "/en/privacy/")))
+    assert set(client.cookies) >= {"sessionid", "csrftoken", "messages"}
 
 
 @pytest.mark.django_db
