@@ -121,7 +121,10 @@ class Listener:
         if own == other:
             return False
         spoken = words(text)
-        return bool(spoken) and (self._says(spoken, own, other) or self._sounds_like(spoken, own, other))
+        # Letters of an alphabet are of no language.
+        return len("".join(spoken)) > 1 and (
+            self._says(spoken, own, other) or self._sounds_like(spoken, own, other)
+        )
 
     def _says(self, spoken: tuple[str, ...], own: str, other: str) -> bool:
         if spoken in self.sayings[own]:
