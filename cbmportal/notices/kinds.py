@@ -57,5 +57,14 @@ def kind_of(code: str) -> Kind:
     return _known[code]
 
 
+def label_of(code: str) -> str:
+    """Also of a kind that the portal no longer has."""
+    return str(_known[code].label) if code in _known else code
+
+
+def is_repeatable(code: str) -> bool:
+    return code in _known and _known[code].repeatable
+
+
 def known_kinds() -> list[Kind]:
     return list(_known.values())

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import NoticePace, User
-from cbmportal.notices.kinds import Kind, kind_of
+from cbmportal.notices.kinds import Kind, is_repeatable
 from cbmportal.notices.models import Notice
 
 #: When the day's e-mail goes, in its reader's own time zone.
@@ -67,7 +67,7 @@ def next_morning(person: User, after: datetime) -> datetime:
 
 def send_again(*, notice: Notice, at: datetime | None = None) -> None:
     """Begin anew with an e-mail that was given up, and all that goes in it."""
-    if notice.given_up_at is None or not kind_of(notice.kind).repeatable:
+    if notice.given_up_at is None or not is_repeatable(notice.kind):
         raise ValidationError(_("This notice cannot be sent again."), code="not_given_up")
     now = at or timezone.now()
     Notice.objects.filter(mail=notice.mail, given_up_at__isnull=False).update(

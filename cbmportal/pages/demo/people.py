@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from cbmportal.accounts.models import User
+from cbmportal.accounts.models import NoticePace, User
 from cbmportal.pages.demo.words import EVERY_STATE, LANGUAGE_OF, person
 from contacts.access import Right, Viewer, grant_directory_access, grant_right, portal, viewer_of
 from contacts.models import PointOfContact, State
@@ -91,7 +91,9 @@ class People:
         if existing:
             return existing
         known = email in dict(LOGINS)
-        user = User(email=email, full_name=full_name, **details)
+        # Whoever tries the demonstration sees at once what is told to the others.
+        pace = NoticePace.AT_ONCE if known else NoticePace.DAILY
+        user = User(email=email, full_name=full_name, notice_pace=pace, **details)
         user.password = self.password if known else make_password(None)
         user.full_clean()
         user.save()
