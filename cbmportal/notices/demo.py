@@ -50,10 +50,14 @@ class Kept:
     name: str
     subject: str
     to: str
-    language: str
+    tag: str
     at: datetime
     text: str
     html: str
+
+    @property
+    def language(self) -> str:
+        return self.tag[:2]
 
 
 def read(path: Path) -> Kept | None:
@@ -67,7 +71,7 @@ def read(path: Path) -> Kept | None:
         name=path.stem,
         subject=str(letter["Subject"]),
         to=str(letter["To"]),
-        language=str(letter.get("Content-Language", "")),
+        tag=str(letter.get("Content-Language", "en")),
         at=datetime.fromtimestamp(int(path.stem.partition("-")[0]) / 1e9, UTC),
         text=body(letter, "plain"),
         html=body(letter, "html"),

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, to_locale
 
 from cbmportal.notices.kinds import Message, kind_of
 from cbmportal.notices.models import Notice
@@ -62,7 +62,7 @@ def compose(told: dict[Notice, Message], now: datetime) -> EmailMultiAlternative
             "Message-ID": first.message_id,
             "Date": format_datetime(now),
             "Auto-Submitted": "auto-generated",
-            "Content-Language": first.to.language,
+            "Content-Language": to_locale(first.to.language).replace("_", "-"),
         },
     )
     letter.attach_alternative(render_to_string("notices/mail.html", context), "text/html")
