@@ -41,5 +41,6 @@ def glossary(request: ViewerRequest) -> HttpResponse:
 
 
 def initial(term: GlossaryTerm) -> str:
-    """The letter under which readers look for a term."""
-    return alphabetical(str(term))[:1].upper()
+    """The letter under which readers look for a term; figures stand together, before all letters."""
+    first = alphabetical(str(term))[:1].upper()
+    return first if first.isalpha() else "0–9"

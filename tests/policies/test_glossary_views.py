@@ -50,8 +50,16 @@ def test_terms_stand_in_the_readers_alphabet(browse: Browse, three: None) -> Non
 
 def test_letters_lead_to_where_their_terms_begin(browse: Browse, three: None) -> None:
     html = read(browse(), "fr")
-    letters = re.findall(r'<li><a href="#letter-(.)">', html)
-    assert letters == re.findall(r'<h2 id="letter-(.)">', html) == ["E", "L", "M"]
+    letters = re.findall(r'<li><a href="#letter-(\w+)">', html)
+    assert letters == re.findall(r'<h2 id="letter-(\w+)">', html) == ["e", "l", "m"]
+
+
+def test_terms_that_begin_with_a_figure_stand_together(browse: Browse, three: None) -> None:
+    for name in ("5G", "24/7 network"):
+        term(f"term{name[0]}", term_en=name)
+    html = read(browse())
+    assert terms(html) == ["24/7 network", "5G", "law", "state", "threat"]
+    assert re.findall(r'<h2 id="letter-\w+">([^<]+)</h2>', html) == ["0–9", "L", "S", "T"]
 
 
 def test_the_other_languages_stand_beside_each_in_its_own(browse: Browse, three: None) -> None:
