@@ -1,16 +1,44 @@
 """Form fields shared by every app."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
 
 DATE_HINT = _("As far as it is known: a year (2018), a month (2018-06) or a day (2018-06-14).")
+
+
+class UnsentText(QueryDict):
+    """What was typed into a form and never sent, or sent and taken back to be worked on."""
+
+    @classmethod
+    def of(cls, typed: Mapping[str, list[str]]) -> "UnsentText":
+        text = cls(mutable=True)
+        for name, values in typed.items():
+            text.setlist(name, values)
+        return text
+
+
+class RestoringForm(forms.BaseForm):
+    """Shows unsent text again without judging it: its writer has not finished."""
+
+    @property
+    def is_restored(self) -> bool:
+        return isinstance(self.data, UnsentText)
+
+    @property
+    def errors(self) -> ErrorDict:
+        return ErrorDict() if self.is_restored else super().errors
+
+    def is_valid(self) -> bool:
+        return not self.is_restored and super().is_valid()
 
 
 def telephone_in_words(number: str) -> str:

@@ -140,6 +140,7 @@ FILE_UPLOAD_HANDLERS = [
 INSTALLED_APPS = [
     "cbmportal.accounts",
     "cbmportal.history",
+    "cbmportal.drafts",
     "cbmportal.notices",
     "contacts",
     "policies",
@@ -179,8 +180,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cbmportal.accounts.middleware.DeskLanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cbmportal.drafts.middleware.InterruptedFormMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

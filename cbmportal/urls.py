@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("cbmportal.api.urls")),
     *in_every_language(
         path("", include("cbmportal.pages.urls")),
+        path("", include("cbmportal.drafts.urls")),
         path("", include("contacts.urls")),
         path("", include("policies.urls")),
         path("", include("measures.urls")),

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import Language, validate_one_line, validate_plain_text
-from cbmportal.forms import TelephoneField, telephone_in_words
+from cbmportal.forms import RestoringForm, TelephoneField, telephone_in_words
 from cbmportal.history.changes import Words
 from cbmportal.history.forms import RecordForm
 from contacts.hours import DutyHoursField, hours_in_words
@@ -46,7 +46,10 @@ class StateRecordForm(RecordForm):
         for name, field in self.fields.items():
             if isinstance(field, TelephoneField):
                 field.region = state.iso2
-                self.initial[name] = telephone_in_words(getattr(self.instance, name))
+                self.initial[name] = self.as_shown(name, getattr(self.instance, name))
+
+    def as_shown(self, name: str, value: Any) -> Any:
+        return telephone_in_words(value) if isinstance(self.fields.get(name), TelephoneField) else value
 
 
 class ContactDetailsForm(StateRecordForm):
@@ -90,7 +93,7 @@ class ContactDetailsForm(StateRecordForm):
         self.fields["time_zone"].choices = time_zones(self.instance.time_zone, state.time_zone)  # type: ignore[attr-defined]
 
 
-class DoNotUseForm(forms.Form):
+class DoNotUseForm(RestoringForm, forms.Form):
     reason = forms.CharField(
         label=capfirst(_("why not to use it")),
         max_length=500,

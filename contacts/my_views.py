@@ -5,6 +5,7 @@ it changes entries in the administration, where it gives a reason. Out of sight 
 theirs 403.
 """
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -14,23 +15,33 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cbmportal.drafts.forms import let_go, typed_data
 from cbmportal.history.changes import Change, Words, changes_in
 from cbmportal.history.forms import RecordForm
 from cbmportal.history.models import Record, events_of
+from cbmportal.history.services import StaleRecord
 from contacts.access import require, states_represented
 from contacts.forms import CONTACT_WORDS, INSTITUTION_WORDS, ContactDetailsForm, DoNotUseForm, InstitutionForm
 from contacts.models import Institution, PointOfContact, State
+from contacts.previews import contact_preview, institution_preview, preview_page
 from contacts.requests import ViewerRequest
 from contacts.services import (
     add_institution,
+    as_changed,
     change_contact_details,
     change_institution,
     confirm_contact,
+    confirm_contacts,
     lift_do_not_use,
     mark_do_not_use,
+    undo_contact_details,
 )
+
+UUID_TEXT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+VERSION_TEXT = re.compile("[0-9]{1,9}", re.ASCII)
 
 # What every page about my state asks first ----------------------------------------------------------------
 
@@ -59,8 +70,11 @@ def form_page(request: ViewerRequest, form: RecordForm, **context: Any) -> HttpR
     return render(request, "my/form.html", {"form": form, **context})
 
 
-def typed_data(request: ViewerRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+def done(request: ViewerRequest, text: str, to: Any, *arguments: Any) -> HttpResponse:
+    """What was typed is saved: say so, and lead on."""
+    let_go(request)
+    messages.success(request, text)
+    return redirect(to, *arguments)
 
 
 def tell_refusal(request: ViewerRequest, error: ValidationError) -> None:
@@ -81,21 +95,43 @@ def _contact_of_mine(request: ViewerRequest, iso3: str, uuid: UUID) -> PointOfCo
 def contact_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
     contact = _contact_of_mine(request, iso3, uuid)
     form = ContactDetailsForm(typed_data(request), instance=contact, state=contact.state)
-    if form.is_bound and form.is_valid():
-        saved = form.write(
-            lambda: change_contact_details(
-                contact=contact, changes=form.typed, by=request.viewer, version=form.read_version
+    if form.is_valid():
+        if "preview" in request.POST and (unsaved := form.write(lambda: as_changed(contact, form.typed))):
+            title = _("How others would see the entry of %(name)s") % {"name": contact.full_name}
+            return preview_page(
+                request, contact.state, title, lambda viewer: contact_preview(unsaved, viewer)
             )
-        )
-        if saved:
-            _tell_saved(request, saved)
-            return redirect(saved)
+        if "preview" not in request.POST and (saved := _save_details(request, contact, form)):
+            text = _("The details of %(name)s are saved. The directory shows them now.")
+            return done(request, text % {"name": saved.full_name}, saved)
     return render(request, "my/contact_edit.html", {"form": form, "contact": contact, "state": contact.state})
 
 
-def _tell_saved(request: ViewerRequest, contact: PointOfContact) -> None:
-    text = _("The details of %(name)s are saved. The directory shows them now.") % {"name": contact.full_name}
-    messages.success(request, text)
+def _save_details(
+    request: ViewerRequest, contact: PointOfContact, form: ContactDetailsForm
+) -> PointOfContact | None:
+    return form.write(
+        lambda: change_contact_details(
+            contact=contact, changes=form.typed, by=request.viewer, version=form.read_version
+        )
+    )
+
+
+@require_POST
+def contact_undo(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
+    contact = _contact_of_mine(request, iso3, uuid)
+    typed = request.POST.get("version", "")
+    version = int(typed) if VERSION_TEXT.fullmatch(typed) else 0
+    try:
+        undo_contact_details(contact=contact, by=request.viewer, version=version)
+    except StaleRecord as stale:
+        messages.error(request, str(stale))
+    except ValidationError as error:
+        tell_refusal(request, error)
+    else:
+        text = _("Undone. The details of %(name)s are again as they were before.")
+        messages.success(request, text % {"name": contact.full_name})
+    return redirect(contact)
 
 
 @require_POST
@@ -113,18 +149,37 @@ def contact_confirm(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpRespon
     return redirect(contact) if "stay" in request.POST else redirect("my_state", iso3)
 
 
+@require_POST
+def contacts_confirm(request: ViewerRequest, iso3: str) -> HttpResponse:
+    """ "Nothing changed" for every entry that was ticked."""
+    state = state_of_mine(request, iso3)
+    ticked = [one for one in request.POST.getlist("contact") if UUID_TEXT.fullmatch(one)]
+    contacts = PointOfContact.objects.visible_to(request.viewer).filter(state=state, uuid__in=ticked)
+    try:
+        confirmed = confirm_contacts(contacts=contacts, by=request.viewer)
+    except ValidationError as error:
+        tell_refusal(request, error)
+        return redirect("my_state", iso3)
+    if confirmed:
+        text = ngettext(
+            "Thank you. %(count)d entry is confirmed as of now.",
+            "Thank you. %(count)d entries are confirmed as of now.",
+            len(confirmed),
+        )
+        messages.success(request, text % {"count": len(confirmed)})
+    else:
+        messages.error(request, _("No entry was ticked, so nothing was confirmed."))
+    return redirect("my_state", iso3)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_mark(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
     contact = _contact_of_mine(request, iso3, uuid)
     form = DoNotUseForm(typed_data(request))
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         mark_do_not_use(contact=contact, reason=form.cleaned_data["reason"], by=request.viewer)
-        messages.success(
-            request,
-            _("Everybody who opens the entry of %(name)s is now told not to use it.")
-            % {"name": contact.full_name},
-        )
-        return redirect(contact)
+        text = _("Everybody who opens the entry of %(name)s is now told not to use it.")
+        return done(request, text % {"name": contact.full_name}, contact)
     return render(request, "my/contact_mark.html", {"form": form, "contact": contact, "state": contact.state})
 
 
@@ -148,12 +203,12 @@ def contact_history(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpRespon
 def institution_new(request: ViewerRequest, iso3: str) -> HttpResponse:
     state = state_of_mine(request, iso3)
     form = InstitutionForm(typed_data(request), state=state)
-    if form.is_bound and form.is_valid():
-        saved = form.write(lambda: add_institution(state=state, by=request.viewer, **form.typed))
-        if saved:
-            messages.success(request, _("“%(name)s” is added.") % {"name": saved.name})
-            return redirect("my_state", iso3)
-    return form_page(request, form, state=state, title=_("Add an institution"))
+    if form.is_valid():
+        if "preview" in request.POST:
+            return _institution_preview(request, form)
+        if saved := form.write(lambda: add_institution(state=state, by=request.viewer, **form.typed)):
+            return done(request, _("“%(name)s” is added.") % {"name": saved.name}, "my_state", iso3)
+    return form_page(request, form, state=state, title=_("Add an institution"), previews=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,16 +217,23 @@ def institution_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpRespo
     institution: Institution = record_of_mine(request, rows, iso3, uuid=uuid)
     title = institution.name
     form = InstitutionForm(typed_data(request), instance=institution, state=institution.state)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
+        if "preview" in request.POST:
+            return _institution_preview(request, form)
         saved = form.write(
             lambda: change_institution(
                 institution=institution, changes=form.typed, by=request.viewer, version=form.read_version
             )
         )
         if saved:
-            messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
-            return redirect("my_state", iso3)
-    return form_page(request, form, state=institution.state, title=title)
+            return done(request, _("“%(name)s” is saved.") % {"name": saved.name}, "my_state", iso3)
+    return form_page(request, form, state=institution.state, title=title, record=institution, previews=True)
+
+
+def _institution_preview(request: ViewerRequest, form: InstitutionForm) -> HttpResponse:
+    unsaved: Institution = form.instance
+    title = _("How others would see %(name)s") % {"name": unsaved.name}
+    return preview_page(request, unsaved.state, title, lambda viewer: institution_preview(unsaved, viewer))
 
 
 @require_safe

@@ -1,16 +1,21 @@
 """What is written in the directory. Every function is one transaction with a trace, or nothing at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cbmportal.history.models import Record
-from cbmportal.history.services import change, only, recorded, remove, store
+from cbmportal.accounts.models import User
+from cbmportal.history.changes import UNDONE
+from cbmportal.history.models import Record, events_of
+from cbmportal.history.services import StaleRecord, change, only, recorded, remove, store
 from contacts.access import Viewer, require, require_reason
 from contacts.models import Institution, Participation, PointOfContact, State
 from contacts.models.words import CheckResult
@@ -31,6 +36,10 @@ from contacts.notices import (
 from contacts.validators import read_pgp_key
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+#: What the PGP key says of itself is stored beside it.
+READ_FROM_THE_KEY = ("pgp_fingerprint", "pgp_expires_on")
 
 
 def _with_pgp(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,6 +89,59 @@ def change_contact_details(
         return told(CONTACT_CHANGED, changed, by=by)
 
 
+def as_changed(contact: PointOfContact, changes: Mapping[str, Any]) -> PointOfContact:
+    """The entry as these changes would make it, to be looked at; nothing is written."""
+    only(changes, PointOfContact.DETAILS)
+    changed = copy(contact)
+    for name, value in _with_pgp(changes).items():
+        setattr(changed, name, value)
+    return changed
+
+
+@dataclass(frozen=True)
+class ChangeOfDetails:
+    """The newest change of an entry, if it was one of details, by somebody of the state."""
+
+    actor: User
+    at: datetime
+    before: Mapping[str, Any]
+
+
+def last_change_of_details(contact: PointOfContact) -> ChangeOfDetails | None:
+    """What could be undone: None if something else has happened since, or if the Secretariat changed the entry."""
+    events = list(events_of(PointOfContact).filter(pgh_obj=contact).order_by("-pgh_id")[:2])
+    if len(events) < 2 or events[0].version != contact.version:
+        return None
+    newest, previous = events
+    names = (*PointOfContact.DETAILS, *READ_FROM_THE_KEY)
+    before = {
+        name: getattr(previous, name) for name in names if getattr(previous, name) != getattr(newest, name)
+    }
+    metadata = newest.pgh_context or {}
+    actor = User.objects.filter(pk=metadata.get("user") or 0, is_staff=False).first()
+    if not before or actor is None:
+        return None
+    return ChangeOfDetails(actor, newest.pgh_created_at, before)
+
+
+def undo_contact_details(*, contact: PointOfContact, by: Viewer, version: int) -> PointOfContact:
+    """Put the details back as they were before the last change, if nothing has happened to the entry since."""
+    require(by.may_edit(contact.state_id) and not by.secretariat)
+    with recorded(by=by, reason=UNDONE):
+        current = _lock_active(contact)
+        if version != current.version:
+            raise StaleRecord(current)
+        last = last_change_of_details(current)
+        if last is None:
+            raise ValidationError(
+                _(
+                    "The last change of this entry was not a change of details by your state: it cannot be undone here."
+                ),
+                code="nothing_to_undo",
+            )
+        return told(CONTACT_CHANGED, change(current, last.before, by=by, reason=UNDONE), by=by)
+
+
 def correct_contact(
     *, contact: PointOfContact, changes: Mapping[str, Any], by: Viewer, reason: str
 ) -> PointOfContact:
@@ -101,6 +163,12 @@ def confirm_contact(
         _lock_active(contact)
         noted = {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id}
         return told(CONTACT_CONFIRMED, change(contact, noted, by=by, reason=reason), by=by)
+
+
+def confirm_contacts(*, contacts: Iterable[PointOfContact], by: Viewer) -> list[PointOfContact]:
+    """All of them, or none."""
+    with transaction.atomic():
+        return [confirm_contact(contact=contact, by=by) for contact in contacts]
 
 
 def record_check(
@@ -143,9 +211,11 @@ def lift_do_not_use(*, contact: PointOfContact, by: Viewer, reason: str = "") ->
         return told(CONTACT_USABLE_AGAIN, change(contact, nothing, by=by, reason=reason), by=by)
 
 
-def _lock_active(contact: PointOfContact) -> None:
-    if PointOfContact.objects.select_for_update(of=("self",)).get(pk=contact.pk).ended_on:
+def _lock_active(contact: PointOfContact) -> PointOfContact:
+    current: PointOfContact = PointOfContact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if current.ended_on:
         raise ValidationError(_("This contact has ended and can no longer be changed."), code="ended")
+    return current
 
 
 # Institutions, states, participation ----------------------------------------------------------------------

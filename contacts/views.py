@@ -14,6 +14,7 @@ from contacts.filters import ContactFilter
 from contacts.hours import hours_by_day
 from contacts.models import PointOfContact
 from contacts.requests import ViewerRequest, page_asked_for, query_without_page
+from contacts.services import last_change_of_details
 
 PAGE_SIZE = 50
 
@@ -53,12 +54,14 @@ def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(visible.select_related("state", "institution", "confirmed_by"), uuid=uuid)
     viewer = request.viewer
     entry = Entry(found, viewer, timezone.now())
+    may_edit = viewer.may_edit(found.state_id) and not viewer.secretariat and found.is_active
     context = {
         "contact": found,
         "entry": entry,
         "hours": hours_by_day(entry.details.get("duty_hours", {})),
         "institution_mailbox": found.institution.as_seen_by(viewer).get("mailbox"),
-        "may_edit": viewer.may_edit(found.state_id) and not viewer.secretariat and found.is_active,
+        "may_edit": may_edit,
+        "undoable": may_edit and last_change_of_details(found),
         "represents": viewer.represents(found.state_id),
     }
     return render(request, "contacts/contact.html", context)

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contacts.my_views import form_page, record_history, record_of_mine, state_of_mine, typed_data
+from cbmportal.drafts.forms import typed_data
+from contacts.access import Viewer
+from contacts.my_views import done, form_page, record_history, record_of_mine, state_of_mine
+from contacts.previews import Preview, preview_page
 from contacts.requests import ViewerRequest
 from measures.forms import ActivityForm
 from measures.models import Activity
@@ -19,12 +20,14 @@ from measures.services import change_activity, report_activity
 def activity_new(request: ViewerRequest, iso3: str) -> HttpResponse:
     state = state_of_mine(request, iso3)
     form = ActivityForm(typed_data(request), state=state, viewer=request.viewer)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
+        if "preview" in request.POST:
+            return _preview(request, form)
         saved = form.write(lambda: report_activity(state=state, by=request.viewer, **form.typed))
         if saved:
-            messages.success(request, _("“%(title)s” is reported.") % {"title": saved.title})
-            return redirect("my_state", iso3)
-    return form_page(request, form, state=state, title=_("Report an activity"))
+            text = _("“%(title)s” is reported.")
+            return done(request, text % {"title": saved.title}, "my_state", iso3)
+    return form_page(request, form, state=state, title=_("Report an activity"), previews=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,16 +36,30 @@ def activity_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse
     activity: Activity = record_of_mine(request, rows, iso3, uuid=uuid)
     title = activity.title
     form = ActivityForm(typed_data(request), instance=activity, state=activity.state, viewer=request.viewer)
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
+        if "preview" in request.POST:
+            return _preview(request, form)
         saved = form.write(
             lambda: change_activity(
                 activity=activity, changes=form.typed, by=request.viewer, version=form.read_version
             )
         )
         if saved:
-            messages.success(request, _("“%(title)s” is saved.") % {"title": saved.title})
-            return redirect("my_state", iso3)
-    return form_page(request, form, state=activity.state, title=title)
+            return done(request, _("“%(title)s” is saved.") % {"title": saved.title}, "my_state", iso3)
+    return form_page(request, form, state=activity.state, title=title, previews=True)
+
+
+def _preview(request: ViewerRequest, form: ActivityForm) -> HttpResponse:
+    unsaved: Activity = form.instance
+
+    def of(viewer: Viewer) -> Preview:
+        is_seen = viewer.sees(unsaved.audience, unsaved.state_id)
+        return Preview(
+            "measures/_activity.html", is_seen, context={"activity": unsaved, "with_measure": True}
+        )
+
+    title = _("How others would see “%(title)s”") % {"title": unsaved.title}
+    return preview_page(request, unsaved.state, title, of)
 
 
 @require_safe

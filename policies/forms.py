@@ -40,7 +40,9 @@ class PolicyForm(RecordForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.instance.state = state
-            self.initial["language"] = state.official_languages[0] if state.official_languages else ""
+            self.initial["language"] = self.initial.get("language") or next(
+                iter(state.official_languages), ""
+            )
         successors = (
             PolicySubmission.objects.visible_to(viewer).filter(state=state).exclude(pk=self.instance.pk)
         )

@@ -104,6 +104,12 @@ def submit_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None =
 
 
 def _require_complete(policy: PolicySubmission) -> None:
+    if missing := missing_before_submitting(policy):
+        raise ValidationError(missing)
+
+
+def missing_before_submitting(policy: PolicySubmission) -> dict[str, str]:
+    """What a submission still needs, field by field; the form names it before anybody tries."""
     missing = {
         name: _("Fill this in before submitting.")
         for name in ("title", "description", "responsible_institutions")
@@ -111,8 +117,7 @@ def _require_complete(policy: PolicySubmission) -> None:
     }
     if not policy.link and not policy.citation:
         missing["citation"] = _("Where there is no link, a citation is required.")
-    if missing:
-        raise ValidationError(missing)
+    return missing
 
 
 def withdraw_policy(*, policy: PolicySubmission, by: Viewer) -> PolicySubmission:
@@ -179,10 +184,14 @@ def set_translation(
     version: int | None = None,
     **fields: Any,
 ) -> PolicyTranslation:
-    """Enter or replace the translation of a document in one language."""
+    """Enter or replace the translation of a document in one language.
+
+    `version` is the one that the writer has read, 0 if there was no translation yet.
+    """
     require(by.may_edit(policy.state_id))
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
+        PolicySubmission.objects.select_for_update(of=("self",)).get(pk=policy.pk)
         existing: PolicyTranslation | None = PolicyTranslation.objects.filter(
             policy=policy, language=language
         ).first()

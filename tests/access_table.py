@@ -94,7 +94,13 @@ TABLE: dict[str, Row] = {
     "contact": Row(MEMBER_ENTRY, about=known("contact")),
     "my": Row(SIGN_IN | every((*OWN, "neighbour"), 302)),
     "my_state": Row(READ_BY_OWN, about=of_state),
+    "draft_keep": Row(SIGN_IN, otherwise=400, method="POST"),
+    "draft_discard": Row(SIGN_IN, otherwise=400, method="POST"),
     "my_contact_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("contact")),
+    "my_contacts_confirm": Row(WRITTEN_BY_OWN | DONE_BY_OWN, about=of_state, method="POST"),
+    "my_contact_undo": Row(
+        WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"
+    ),
     "my_contact_mark": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("contact")),
     "my_contact_confirm": Row(
         WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"

@@ -20,6 +20,7 @@ ROOMS = [
     ("cbmportal.forms",),
     ("cbmportal.history",),
     ("cbmportal.accounts",),
+    ("cbmportal.drafts",),
     ("cbmportal.notices",),
     ("contacts",),
     ("policies",),

@@ -35,8 +35,14 @@ WAYS = {
 }
 
 
+#: Reasons that the portal gives itself, as they are stored; people's own are told as they wrote them.
+UNDONE = "portal:undone"
+REASONS = {UNDONE: gettext_lazy("Undone: the details are again as they were before the last change.")}
+
+
 @dataclass(frozen=True)
 class Difference:
+    field: str
     label: str
     before: str
     after: str
@@ -136,7 +142,7 @@ def _change(event: Any, found: tuple[Difference, ...], names: Names) -> Change:
         subject=str(event.pgh_tracked_model._meta.verbose_name),
         actor=_actor(metadata, names),
         via=_way(metadata),
-        reason=(metadata or {}).get("reason") or "",
+        reason=reason_in_words((metadata or {}).get("reason") or ""),
         differences=found,
     )
 
@@ -147,6 +153,10 @@ def _actor(metadata: Mapping[str, Any] | None, names: Names) -> str:
     if metadata.get("user") is None:
         return _("the portal itself")
     return names.get((get_user_model(), metadata["user"])) or _("an account that no longer exists")
+
+
+def reason_in_words(reason: str) -> str:
+    return str(REASONS.get(reason, reason))
 
 
 def _way(metadata: Mapping[str, Any] | None) -> str:
@@ -194,6 +204,7 @@ def differences(
             continue
         found.append(
             Difference(
+                field=field.name,
                 label=str(field.verbose_name),
                 before=_said(field, old, names, words),
                 after=_said(field, new, names, words),

@@ -1,16 +1,24 @@
 """My state: what do I have to do?"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from contacts.access import Right, states_represented
+from cbmportal.accounts.models import User
+from cbmportal.history.changes import ACTIONS, reason_in_words
+from cbmportal.history.models import events_of
+from contacts.access import Viewer, people_acting_for, states_represented
 from contacts.entries import Entry, Freshness, entries
-from contacts.models import Category, Institution, PointOfContact, State, StateGrant
+from contacts.models import Category, Institution, PointOfContact, State
 from contacts.my_views import state_represented
 from contacts.requests import ViewerRequest
 from measures.models import Activity
@@ -56,7 +64,8 @@ def my_state(request: ViewerRequest, iso3: str) -> HttpResponse:
         "stages": by_stage(policies),
         "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
         "institutions": Institution.objects.visible_to(viewer).filter(state=state),
-        "people": people_of(state),
+        "people": people_acting_for(state, viewer),
+        "latest": latest_changes(state, viewer),
         **attention(found, policies),
     }
     return render(request, "my/state.html", context)
@@ -82,14 +91,68 @@ def by_stage(policies: Iterable[PolicySubmission]) -> list[tuple[ReviewStatus, l
     return [(stage, groups[stage]) for stage in STAGES if stage in groups]
 
 
-def people_of(state: State) -> list[dict[str, Any]]:
-    """Who acts for the state in the portal today, and since when."""
-    grants = StateGrant.objects.current(timezone.now()).filter(content_object=state, user__is_active=True)
-    people: dict[int, dict[str, Any]] = {}
-    for grant in grants.select_related("user", "permission").order_by("user__full_name", "pk"):
-        one = people.setdefault(
-            grant.user_id, {"user": grant.user, "since": grant.since, "designates": False}
+# What has happened to the state's entries ------------------------------------------------------------------
+
+#: The records that a state keeps, what each is called by, and where its history stands.
+KEPT = (
+    (PointOfContact, "full_name", "uuid", "my_contact_history"),
+    (PolicySubmission, "title", "ref", "my_policy_history"),
+    (Activity, "title", "uuid", "my_activity_history"),
+    (Institution, "name", "uuid", "my_institution_history"),
+)
+LATEST = 6
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of one entry, at a glance."""
+
+    action: str
+    kind: str
+    name: str
+    at: datetime
+    actor: str
+    by_secretariat: bool
+    reason: str
+    address: str
+
+
+def latest_changes(state: State, viewer: Viewer) -> list[Step]:
+    """Who changed which entry of the state last, and why; the entry's own history says what."""
+    if not viewer.represents(state):
+        return []
+    parts = [
+        events_of(model)
+        .filter(state=state)
+        .annotate(
+            step_place=Value(place),
+            step_name=F(name),
+            step_key=Cast(F(key), TextField()),
+            step_actor=F("pgh_context__user"),
+            step_reason=F("pgh_context__reason"),
         )
-        one["since"] = min(one["since"], grant.since)
-        one["designates"] |= grant.permission.codename == Right.DESIGNATE
-    return list(people.values())
+        .values_list(
+            *("step_place", "pgh_label", "step_name", "step_key"),
+            *("pgh_created_at", "step_actor", "step_reason"),
+        )
+        .order_by()
+        for place, (model, name, key, _address) in enumerate(KEPT)
+    ]
+    rows = list(parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at")[:LATEST])
+    people = User.objects.in_bulk({row[5] for row in rows if row[5] is not None})
+    return [_step(state, row, people.get(row[5])) for row in rows]
+
+
+def _step(state: State, row: tuple[Any, ...], person: User | None) -> Step:
+    place, label, name, key, at, _user, reason = row
+    model, *_names, address = KEPT[place]
+    return Step(
+        action=str(ACTIONS[label]),
+        kind=str(model._meta.verbose_name),
+        name=name,
+        at=at,
+        actor=str(person) if person else _("the portal itself"),
+        by_secretariat=person is None or person.is_staff,
+        reason=reason_in_words(reason or ""),
+        address=reverse(address, args=[state.iso3, key]),
+    )

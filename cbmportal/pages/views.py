@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from cbmportal.drafts.forms import keep_interrupted
 from cbmportal.language import alphabetical
 from contacts.access import Viewer
 from contacts.models import Institution, Participation, PointOfContact, State
@@ -183,7 +185,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was opened before signing in, or elsewhere: it is to be opened again."""
+    """A form that was opened before signing in anew is shown again as it was typed; a forged one is refused."""
+    mark = keep_interrupted(request)
+    if mark and mark.user_id == request.user.pk:
+        return redirect(request.path)
+    if mark and not request.user.is_authenticated:
+        return redirect_to_login(request.path)
     return render(request, "400.html", status=403)
 
 

@@ -148,6 +148,35 @@ def delegates_and_officers(state_id: int | None, *, secretariat: bool, at: datet
     return User.objects.filter(wanted, is_active=True)
 
 
+@dataclass(frozen=True)
+class Representative:
+    """Somebody who acts for a state in the portal, and since when."""
+
+    person: User
+    since: datetime
+    designates: bool
+
+
+def people_acting_for(state: State, viewer: Viewer, at: datetime | None = None) -> list[Representative]:
+    """By name; who they are is told to their own state and the Secretariat."""
+    if not viewer.represents(state):
+        return []
+    grants = StateGrant.objects.current(at or timezone.now()).filter(
+        content_object=state, user__is_active=True, permission__codename__in=list(Right)
+    )
+    people: dict[int, list[StateGrant]] = {}
+    for grant in grants.select_related("user", "permission").order_by("user__full_name", "user_id"):
+        people.setdefault(grant.user_id, []).append(grant)
+    return [
+        Representative(
+            own[0].user,
+            min(grant.since for grant in own),
+            any(grant.permission.codename == Right.DESIGNATE for grant in own),
+        )
+        for own in people.values()
+    ]
+
+
 # Refusals --------------------------------------------------------------------------------------------------
 
 

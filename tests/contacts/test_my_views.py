@@ -7,7 +7,7 @@ from django.test import Client
 
 from contacts.access import portal, viewer_of
 from contacts.models import Institution, PointOfContact
-from contacts.services import change_contact_details, end_contact, mark_do_not_use
+from contacts.services import change_contact_details, correct_contact, end_contact, mark_do_not_use
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 STRANGERS = ["neighbour", "member", "observer", "duty_desk"]
@@ -197,26 +197,100 @@ def test_a_write_without_the_forms_token_is_refused(ana, delegate):
 
 
 def test_a_stale_edit_shows_both_and_loses_nothing(browse, ana, delegate, designator):
+    first = typed_in(ana, phone="+56 2 2123 0009", deputy_name="Carla")
     change_contact_details(
         contact=ana, changes={"phone": "+56221230002", "position": "Chief"}, by=viewer_of(designator)
     )
     client = browse(delegate)
-    answer = client.post(edit(ana), typed_in(ana, phone="+56 2 2123 0009", deputy_name="Carla"))
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert "was changed by someone else" in page
-    assert [(one.label, one.before, one.after) for one in answer.context["form"].conflicts] == [
-        ("official position", "Chief", "Head of unit"),
-        ("telephone", "+56 2 2123 0002", "+56 2 2123 0009"),
-        ("deputy", "Beto Suplente", "Carla"),
+    answer = client.post(edit(ana), first)
+    met = answer.context["form"].comparison
+    assert [(one.label, one.stored, one.mine, one.actor) for one in met.to_decide] == [
+        ("telephone", "+56 2 2123 0002", "+56 2 2123 0009", "Designator Chl")
     ]
-    assert 'value="+56 2 2123 0009"' in page
+    assert [(one.label, one.stored, one.mine) for one in met.taken_over] == [
+        ("official position", "Chief", "Head of unit")
+    ]
     assert details(ana)["phone"] == "+56221230002"
-    ana.refresh_from_db()
-    assert f'name="version" value="{ana.version}"' in page
-    again = client.post(edit(ana), typed_in(ana, phone="+56 2 2123 0009"))
-    assert again.status_code == 302
-    assert details(ana)["phone"] == "+56221230009"
+    assert shown(answer) == {
+        "phone": "+56 2 2123 0009",
+        "deputy_name": "Carla",
+        "position": "Chief",
+        "version": ana.version + 1,
+        "base": ana.version,
+    }
+
+
+def shown(answer, *names):
+    names = names or ("phone", "deputy_name", "position", "version", "base")
+    return {name: answer.context["form"][name].value() for name in names}
+
+
+def conflict(browse, ana, delegate, designator):
+    """Both have changed the telephone; what the second one's form sends after that."""
+    change_contact_details(contact=ana, changes={"phone": "+56221230002"}, by=viewer_of(designator))
+    typed = typed_in(ana, phone="+56 2 2123 0009", deputy_name="Carla")
+    client = browse(delegate)
+    assert client.post(edit(ana), typed).status_code == 200
+    return client, typed | {"base": typed["version"], "version": typed["version"] + 1}
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("stored", "+56221230002"), ("mine", "+56221230009")])
+def test_the_second_chooses_which_text_stands_and_the_rest_of_theirs_is_saved(
+    browse, ana, delegate, designator, choice, stands
+):
+    client, again = conflict(browse, ana, delegate, designator)
+    assert client.post(edit(ana), again | {"choose_phone": choice}).status_code == 302
+    assert (details(ana)["phone"], details(ana)["deputy_name"]) == (stands, "Carla")
+
+
+@pytest.mark.parametrize(
+    "choice", [{}, {"choose_phone": ""}, {"choose_phone": "neither"}, {"choose_fax": "mine"}]
+)
+def test_a_choice_left_open_is_asked_for_again_with_everything_as_typed(
+    browse, ana, delegate, designator, choice
+):
+    client, again = conflict(browse, ana, delegate, designator)
+    answer = client.post(edit(ana), again | choice)
+    assert "Choose, for each field" in answer.content.decode()
+    assert shown(answer, "phone", "deputy_name", "base") == {
+        "phone": "+56 2 2123 0009",
+        "deputy_name": "Carla",
+        "base": ana.version,
+    }
+    assert details(ana)["phone"] == "+56221230002"
+
+
+def test_a_third_change_in_between_asks_again_and_takes_over_what_was_left_to_the_others(
+    browse, ana, delegate, designator
+):
+    client, again = conflict(browse, ana, delegate, designator)
+    change_contact_details(contact=ana, changes={"phone": "+56221230003"}, by=viewer_of(designator))
+    answer = client.post(edit(ana), again | {"choose_phone": "stored"})
+    met = answer.context["form"].comparison
+    assert not met.to_decide
+    assert shown(answer, "phone", "deputy_name") == {"phone": "+56 2 2123 0003", "deputy_name": "Carla"}
+    answer = client.post(edit(ana), again | {"choose_phone": "mine"})
+    (one,) = answer.context["form"].comparison.to_decide
+    assert (one.stored, one.mine, one.choice) == ("+56 2 2123 0003", "+56 2 2123 0009", "")
+    assert details(ana)["phone"] == "+56221230003"
+
+
+def test_a_change_elsewhere_is_taken_over_and_saved_beside_mine(browse, ana, delegate, designator):
+    typed = typed_in(ana, phone="+56 2 2123 0009")
+    change_contact_details(contact=ana, changes={"position": "Chief"}, by=viewer_of(designator))
+    client = browse(delegate)
+    answer = client.post(edit(ana), typed)
+    assert not answer.context["form"].comparison.to_decide
+    again = typed | shown(answer, "position", "version", "base")
+    assert client.post(edit(ana), again).status_code == 302
+    assert (details(ana)["phone"], details(ana)["position"]) == ("+56221230009", "Chief")
+
+
+@pytest.mark.parametrize("version", ["99", "0", ""])
+def test_a_version_that_never_was_leaves_every_difference_to_be_chosen(browse, ana, delegate, version):
+    answer = browse(delegate).post(edit(ana), typed_in(ana, position="Chief", version=version))
+    (one,) = answer.context["form"].comparison.to_decide
+    assert (one.label, one.stored, one.mine) == ("official position", "Head of unit", "Chief")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +312,6 @@ def test_a_stale_edit_shows_both_and_loses_nothing(browse, ana, delegate, design
         ("pgp_key", "not a key"),
         ("pgp_key", "x" * 100_000),
         ("version", "one"),
-        ("version", ""),
         ("version", "9" * 30),
     ],
 )
@@ -339,7 +412,7 @@ def test_a_delegate_adds_and_corrects_an_institution(browse, delegate, chile):
     office.refresh_from_db()
     assert office.name == "Office for Tests"
     stale = client.post(address, changed | {"name": "Something else"})
-    assert "was changed by someone else" in stale.content.decode()
+    assert "Somebody else changed this entry" in stale.content.decode()
     assert "Office of Tests" in client.get(f"{address}history/").content.decode()
 
 
@@ -358,3 +431,169 @@ def test_others_add_and_change_no_institution(request, browse, ministry, who):
     assert client.post(address, OFFICE | {"version": ministry.version}).status_code == 403
     assert client.get(f"{address}history/").status_code == 404
     assert list(Institution.objects.values_list("name", flat=True)) == ["Ministry of Tests"]
+
+
+# A look through the eyes of others ------------------------------------------------------------------------
+
+
+def look(client, contact, who, **changes):
+    return client.post(edit(contact), typed_in(contact, **changes) | {"preview": who})
+
+
+def test_a_look_shows_unsaved_details_as_others_would_see_them_and_saves_nothing(browse, ana, delegate):
+    client, before = browse(delegate), details(ana)
+    changes = {"phone": "+56 2 2123 0009", "email_audience": "secretariat", "mailbox": "new@example.org"}
+    seen = {
+        who: look(client, ana, who, **changes).content.decode()
+        for who in ("visitor", "state", "observer", "own")
+    }
+    page = {who: text.partition('class="look-page"')[2] for who, text in seen.items()}
+    assert "not shown to them at all" in seen["visitor"]
+    assert page["visitor"] == ""
+    for who in ("state", "observer"):
+        assert "+56 2 2123 0009" in page[who]
+        assert "new@example.org" in page[who]
+        assert ana.email not in page[who]
+        assert "+56 9 0000 0001" not in page[who]
+        assert "Filled in, and not shown to them: E-mail address, Mobile telephone, Deputy" in seen[who]
+    assert ana.email in page["own"]
+    assert details(ana) == before
+
+
+def test_a_look_is_the_page_that_others_then_get(browse, ana, delegate, observer):
+    answer = look(browse(delegate), ana, "observer", position="Chief", duty_audience="secretariat")
+    browse(delegate).post(edit(ana), typed_in(ana, position="Chief", duty_audience="secretariat"))
+    real = browse(observer).get(f"/en/directory/{ana.uuid}/")
+    assert answer.context["entry"].details == real.context["entry"].details
+
+
+def test_from_the_look_one_goes_back_to_the_text_as_typed_or_saves(browse, ana, delegate):
+    client = browse(delegate)
+    carried = {}
+    for name, value in look(client, ana, "state", position="Chief").context["typed"]:
+        carried.setdefault(name, []).append(value)
+    back = client.post(edit(ana), carried | {"edit": "1"})
+    assert shown(back, "position", "version") == {"position": "Chief", "version": str(ana.version)}
+    assert back.context["form"]["languages"].value() == ["es", "en"]
+    assert details(ana)["position"] == "Head of unit"
+    assert client.post(edit(ana), carried).status_code == 302
+    assert details(ana)["position"] == "Chief"
+    assert details(ana)["duty_hours"] == dict.fromkeys("12345", "09:00-17:00")
+
+
+def test_what_is_wrong_is_said_before_the_look(browse, ana, delegate):
+    assert list(errors(look(browse(delegate), ana, "state", email="nowhere"))) == ["email"]
+    assert list(errors(look(browse(delegate), ana, "state", pgp_key="no key"))) == ["pgp_key"]
+
+
+def test_an_institution_is_looked_at_before_it_is_public(browse, delegate, ministry):
+    address = f"/en/my/CHL/institutions/{ministry.uuid}/"
+    typed = OFFICE | {"version": ministry.version, "audience": "public", "mailbox_audience": "members"}
+    client = browse(delegate)
+    visitor = client.post(address, typed | {"preview": "visitor"}).content.decode().partition("look-page")[2]
+    assert OFFICE["name"] in visitor
+    assert OFFICE["mailbox"] not in visitor
+    member = client.post(address, typed | {"preview": "observer"}).content.decode().partition("look-page")[2]
+    assert OFFICE["mailbox"] in member
+    ministry.refresh_from_db()
+    assert ministry.audience == "members"
+
+
+# Undo -----------------------------------------------------------------------------------------------------
+
+
+def test_the_last_change_of_details_is_undone_exactly(browse, ana, delegate, designator):
+    before = details(ana)
+    client = browse(delegate)
+    changes = {"phone": "", "mobile_audience": "members", "languages": ["fr"], "position": "Chief"}
+    answer = client.post(edit(ana), typed_in(ana, **changes), follow=True)
+    assert "Undo this change" in answer.content.decode()
+    version = answer.context["contact"].version
+    undone = browse(designator).post(f"{edit(ana)}undo/", {"version": version}, follow=True)
+    assert "are again as they were before" in undone.content.decode()
+    assert details(ana) == before
+    newest = client.get(f"{edit(ana)}history/").context["changes"][0]
+    assert (newest.actor, newest.reason) == (
+        "Designator Chl",
+        "Undone: the details are again as they were before the last change.",
+    )
+
+
+@pytest.mark.parametrize("version", ["", "0", "-1", "x", "9" * 30, "\u0663"])
+def test_nothing_is_undone_under_a_version_that_is_not_the_present_one(browse, ana, delegate, version):
+    browse(delegate).post(edit(ana), typed_in(ana, position="Chief"))
+    answer = browse(delegate).post(f"{edit(ana)}undo/", {"version": version}, follow=True)
+    assert "changed by someone else" in answer.content.decode()
+    assert details(ana)["position"] == "Chief"
+
+
+def test_what_the_secretariat_corrected_is_not_undone(browse, ana, delegate, officer):
+    correct_contact(
+        contact=ana, changes={"phone": "+56221230008"}, by=viewer_of(officer), reason="Wrong digit"
+    )
+    ana.refresh_from_db()
+    client = browse(delegate)
+    assert "Undo this change" not in client.get(ana.get_absolute_url()).content.decode()
+    answer = client.post(f"{edit(ana)}undo/", {"version": ana.version}, follow=True)
+    assert "cannot be undone here" in answer.content.decode()
+    assert details(ana)["phone"] == "+56221230008"
+
+
+def test_what_is_no_change_of_details_is_not_undone(browse, ana, delegate):
+    client = browse(delegate)
+    client.post(edit(ana), typed_in(ana, position="Chief"))
+    client.post(f"{edit(ana)}confirm/")
+    ana.refresh_from_db()
+    assert "Undo this change" not in client.get(ana.get_absolute_url()).content.decode()
+    assert client.post(f"{edit(ana)}undo/", {"version": ana.version}, follow=True).status_code == 200
+    assert details(ana)["position"] == "Chief"
+    assert PointOfContact.objects.get(pk=ana.pk).confirmed_at
+
+
+def test_a_key_is_undone_with_all_it_says_of_itself(browse, ana, delegate):
+    client = browse(delegate)
+    key = str(pysequoia.Cert.generate("Ana <ana@example.org>"))
+    saved = client.post(edit(ana), typed_in(ana, pgp_key=key), follow=True).context["contact"]
+    assert saved.pgp_fingerprint
+    again = saved.version
+    for expected in ("", saved.pgp_fingerprint):
+        assert client.post(f"{edit(ana)}undo/", {"version": again}).status_code == 302
+        assert PointOfContact.objects.get(pk=ana.pk).pgp_fingerprint == expected
+        again += 1
+
+
+# Several at once ------------------------------------------------------------------------------------------
+
+ALL = "/en/my/CHL/contacts/confirm/"
+
+
+def test_several_are_confirmed_with_one_button(browse, delegate, make_contact):
+    several = [make_contact(full_name=name) for name in ("Ana", "Berta", "Carla")]
+    client = browse(delegate)
+    page = client.get("/en/my/CHL/").content.decode()
+    assert [f'value="{one.uuid}"' in page for one in several] == [True] * 3
+    answer = client.post(ALL, {"contact": [one.uuid for one in several[:2]]}, follow=True)
+    assert "2 entries are confirmed" in answer.content.decode()
+    confirmed = PointOfContact.objects.filter(confirmed_by=delegate).values_list("full_name", flat=True)
+    assert sorted(confirmed) == ["Ana", "Berta"]
+
+
+@pytest.mark.parametrize("ticked", [[], ["x"], ["\0"], [NOBODY], ["a" * 10_000]])
+def test_nothing_ticked_confirms_nothing_and_says_so(browse, delegate, ana, ticked):
+    answer = browse(delegate).post(ALL, {"contact": ticked}, follow=True)
+    assert "nothing was confirmed" in answer.content.decode()
+    assert PointOfContact.objects.get().confirmed_at is None
+
+
+def test_one_that_has_ended_stops_all(browse, delegate, make_contact):
+    ana, berta = make_contact(full_name="Ana"), make_contact(full_name="Berta")
+    end_contact(contact=berta, on=berta.designated_on, by=portal(), reason="Left")
+    answer = browse(delegate).post(ALL, {"contact": [ana.uuid, berta.uuid]}, follow=True)
+    assert "has ended" in answer.content.decode()
+    assert not PointOfContact.objects.filter(confirmed_at__isnull=False).exists()
+
+
+def test_contacts_of_another_state_are_not_confirmed_along(browse, delegate, make_contact, colombia):
+    theirs = make_contact(state=colombia)
+    browse(delegate).post(ALL, {"contact": [theirs.uuid]})
+    assert PointOfContact.objects.get().confirmed_at is None

@@ -80,7 +80,7 @@ def test_a_delegate_corrects_an_activity_and_its_history_shows_it(browse, delega
         ("title", "Curso de ciberdiplomacia", "Curso")
     ]
     stale = client.post(edit(course), changed | {"title": "Otro"})
-    assert "was changed by someone else" in stale.content.decode()
+    assert "Somebody else changed this entry" in stale.content.decode()
 
 
 @pytest.mark.parametrize(

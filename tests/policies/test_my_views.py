@@ -176,9 +176,8 @@ def test_a_stale_edit_shows_both_and_writes_nothing(browse, delegate, draft):
     client = browse(delegate)
     assert client.post(page_of(draft), first | {"title": "Uno"}).status_code == 302
     answer = client.post(page_of(draft), first | {"title": "Dos"})
-    assert [(one.label, one.before, one.after) for one in answer.context["form"].conflicts] == [
-        ("title", "Uno", "Dos")
-    ]
+    met = answer.context["form"].comparison
+    assert [(one.label, one.stored, one.mine) for one in met.to_decide] == [("title", "Uno", "Dos")]
     draft.refresh_from_db()
     assert draft.title == "Uno"
 
@@ -378,8 +377,21 @@ def test_a_stale_translation_is_not_overwritten(browse, delegate, designator, dr
     typed = {"title": "Strategy", "standing": "courtesy", "version": 1}
     assert browse(designator).post(address, typed).status_code == 302
     answer = browse(delegate).post(address, {**typed, "title": "Plan"})
-    assert list(errors(answer)) == ["__all__"]
+    assert [one.field for one in answer.context["form"].comparison.to_decide] == ["title"]
     assert PolicyTranslation.objects.get(policy=draft).title == "Strategy"
+
+
+def test_two_who_translate_at_once_do_not_overwrite_each_other(browse, delegate, designator, draft):
+    address = f"{page_of(draft)}translations/en/"
+    first, second = browse(designator), browse(delegate)
+    assert first.post(address, {"title": "Policy", "standing": "courtesy"}).status_code == 302
+    answer = second.post(address, {"title": "Plan", "standing": "courtesy"})
+    (one,) = answer.context["form"].comparison.to_decide
+    assert (one.stored, one.mine) == ("Policy", "Plan")
+    again = {"title": "Plan", "standing": "courtesy", "version": "1", "base": "0"}
+    assert second.post(address, again).status_code == 200
+    assert second.post(address, again | {"choose_title": "mine"}).status_code == 302
+    assert PolicyTranslation.objects.get(policy=draft).title == "Plan"
 
 
 @pytest.mark.parametrize("language", ["es", "nl", "xx", "toString"])

@@ -44,7 +44,7 @@ def test_a_change_says_who_when_through_what_and_why(ana, delegate):
         "New line",
         "Changed",
     )
-    assert newest.differences == (Difference("telephone", "+56 2 2123 0001", "+56 2 2123 0009"),)
+    assert newest.differences == (Difference("phone", "telephone", "+56 2 2123 0001", "+56 2 2123 0009"),)
     assert newest.at == ana.events.latest("pgh_id").pgh_created_at
 
 

@@ -123,7 +123,7 @@ def test_when_nothing_waits_the_page_says_so(browse, delegate, make_contact):
 def test_the_page_names_who_acts_for_the_state(browse, delegate, designator, former, inactive, neighbour):
     grant_right(user=designator, state=delegate_state(), right=Right.EDIT_ENTRIES, by=portal(), reason="test")
     people = page(browse, delegate).context["people"]
-    assert [(one["user"].full_name, one["designates"]) for one in people] == [
+    assert [(one.person.full_name, one.designates) for one in people] == [
         ("Delegate Chl", False),
         ("Designator Chl", True),
     ]
