@@ -70,6 +70,12 @@ def test_a_measure_without_text_has_a_page(browse: Browse, capacity: Measure) ->
     page(browse(), "/en/measures/")
 
 
+def test_who_proposed_a_measure_is_read_aloud_in_spanish_as_it_is_written(browse: Browse, db: None) -> None:
+    fields = {"evidence": "policies", "adopted_on": date(2018, 6, 5), "proposing_body": "Grupo de Trabajo"}
+    curate(Measure(number=1, **fields), by=portal(), reason="test")
+    assert '<dd lang="es">Grupo de Trabajo</dd>' in page(browse(), "/fr/measures/1/")
+
+
 def test_which_states_have_named_contacts_only_members_read(
     browse: Browse, contact_measure: Measure, ana: PointOfContact, neighbour: User, former: User
 ) -> None:
