@@ -37,13 +37,18 @@ def time_zones(*first: str) -> list[tuple[str, str]]:
 
 
 class StateRecordForm(RecordForm):
-    """A form about an entry of a state; telephone numbers may be written as one dials within that state."""
+    """A form about an entry of a state; telephone numbers may be written as one dials within that state.
+
+    It is about somebody else: the browser is not to fill in what it knows of its user.
+    """
 
     def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.instance.state = state
         for name, field in self.fields.items():
+            if isinstance(field, forms.CharField):
+                field.widget.attrs.setdefault("autocomplete", "off")
             if isinstance(field, TelephoneField):
                 field.region = state.iso2
                 self.initial[name] = self.as_shown(name, getattr(self.instance, name))

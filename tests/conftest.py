@@ -41,7 +41,7 @@ TOGETHER = (
     "tests/cbmportal/pages/reference/test_entries.py",
     "tests/cbmportal/test_postgres.py",
     "tests/everywhere/",
-    "tests/journeys/test_journeys.py",
+    "tests/journeys/",
     "tests/test_commands.py",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -19,7 +19,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
         method: "POST", body: new URLSearchParams(typed), redirect: "manual", signal: sending.signal,
       });
       if (answer.ok) {
-        const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+        const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
         tell(line.dataset.kept.replace("%time%", time));
       } else if (answer.status === 413) {
         tell(line.dataset.tooLarge);

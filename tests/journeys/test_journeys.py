@@ -48,7 +48,7 @@ def test_a_delegate_keeps_their_states_entries(
     page.get_by_role("link", name="Share a policy or law").click()
     page.locator("#id_title").fill("Ley de prueba")
     page.locator("#id_kind").select_option("law")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save the draft").click()
     page.get_by_role("button", name="Save and submit").click()
     expect(page.locator("#error-summary, .summary, [role=alert]").first).to_be_visible()
     page.locator("#id_description").fill("Establece reglas de prueba.")

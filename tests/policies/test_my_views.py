@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cbmportal.fields import Language
 from contacts.access import portal, viewer_of
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation, ReviewStatus
+from policies.my_views import NEXT_STEPS
 from policies.services import (
     LARGEST_FILE,
     compile_policy,
@@ -429,3 +430,69 @@ def test_the_history_tells_submission_translation_and_copy_together(browse, dele
 )
 def test_an_address_of_nothing_is_404(browse, delegate, ref):
     assert browse(delegate).get(f"/en/my/CHL/policies/{ref}/").status_code == 404
+
+
+# Copying, looking, and what happens next ------------------------------------------------------------------
+
+
+def test_a_new_one_begins_from_an_earlier_one_without_what_is_that_ones_own(browse, delegate, draft):
+    own = {
+        "official_number": "21.663",
+        "date": "2024-03",
+        "date_kind": "adoption",
+        "legal_status": "in_force",
+    }
+    PolicySubmission.objects.filter(pk=draft.pk).update(**own)
+    answer = browse(delegate).get(f"{NEW}?from={draft.ref}")
+    form = answer.context["form"]
+    assert form["title"].value() == draft.title
+    assert form["responsible_institutions"].value() == "\n".join(draft.responsible_institutions)
+    assert [form[name].value() for name in ("official_number", "date", "date_kind", "superseded_by")] == [
+        "",
+        "",
+        "",
+        None,
+    ]
+    assert form["legal_status"].value() == "unknown"
+    assert f"The text of {draft.ref} is copied" in answer.content.decode()
+    assert PolicySubmission.objects.count() == 1
+
+
+@pytest.mark.parametrize("ref", ["CHL-2020-999", "nonsense", "%00", "a" * 1000])
+def test_what_is_not_there_cannot_be_begun_from(browse, delegate, draft, ref):
+    assert browse(delegate).get(f"{NEW}?from={ref}").status_code == 404
+
+
+def test_a_submission_of_another_state_cannot_be_begun_from(browse, neighbour, published):
+    assert browse(neighbour).get(f"/en/my/COL/policies/new/?from={published.ref}").status_code == 404
+
+
+def test_a_submission_is_looked_at_as_everybody_will_see_it_before_it_is_saved(browse, delegate, draft):
+    client = browse(delegate)
+    typed = typed_in(draft, description="Regula <la> prueba") | {"preview": "state"}
+    seen = client.post(page_of(draft), typed).content.decode()
+    assert "Regula &lt;la&gt; prueba" in seen.partition('class="look-page"')[2]
+    assert "Save and submit" in seen
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_a_submission_is_looked_at_even_before_it_has_a_number(browse, delegate, chile):
+    answer = browse(delegate).post(NEW, COMPLETE | {"preview": "state"})
+    assert COMPLETE["title"] in answer.content.decode()
+    assert "Save and submit" not in answer.content.decode()
+    assert not PolicySubmission.objects.exists()
+
+
+def test_what_is_missing_is_named_before_submitting(browse, delegate, chile):
+    viewer = viewer_of(delegate)
+    draft = draft_policy(state=chile, by=viewer, title="Ley", language="es", kind="law")
+    page = browse(delegate).get(page_of(draft)).content.decode()
+    assert (
+        "Still needed before it can be submitted: brief description, responsible institutions, citation"
+        in page
+    )
+
+
+def test_every_stage_says_what_happens_next():
+    assert set(NEXT_STEPS) == set(ReviewStatus)

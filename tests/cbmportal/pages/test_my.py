@@ -7,9 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from contacts.access import Right, end_grant, grant_right, portal, viewer_of
+from contacts.access import Right, end_grant, grant_right, people_acting_for, portal, viewer_of
 from contacts.models import StateGrant
-from contacts.services import add_institution, confirm_contact, end_contact
+from contacts.services import (
+    add_institution,
+    change_contact_details,
+    confirm_contact,
+    correct_contact,
+    end_contact,
+)
 from measures.models import Evidence, Measure
 from measures.services import report_activity
 from policies.services import draft_policy
@@ -166,3 +172,35 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
     at_3 = queries()
     fill(range(3, 30))
     assert queries() == at_3
+
+
+# The latest changes at a glance ---------------------------------------------------------------------------
+
+
+def test_the_latest_changes_say_who_and_why_and_which_were_the_secretariats(
+    browse, delegate, designator, officer, ana
+):
+    change_contact_details(contact=ana, changes={"position": "Chief"}, by=viewer_of(designator))
+    correct_contact(contact=ana, changes={"phone": "+56221230008"}, by=viewer_of(officer), reason="A digit")
+    add_institution(state=ana.state, name="Office", by=viewer_of(delegate))
+    answer = page(browse, delegate)
+    assert [
+        (step.action, step.name, step.actor, step.by_secretariat, step.reason)
+        for step in answer.context["latest"][:3]
+    ] == [
+        ("Entered", "Office", "Delegate Chl", False, ""),
+        ("Changed", "Ana Ejemplo", "Secretariat", True, "A digit"),
+        ("Changed", "Ana Ejemplo", "Designator Chl", False, ""),
+    ]
+    client = browse(delegate)
+    assert {client.get(step.address).status_code for step in answer.context["latest"]} == {200}
+
+
+def test_changes_of_another_state_are_not_among_them(browse, neighbour, ana):
+    assert page(browse, neighbour, "/en/my/COL/").context["latest"] == []
+
+
+@pytest.mark.parametrize("who", ["neighbour", "member", "observer", "visitor"])
+def test_who_acts_for_a_state_is_told_to_its_own_people_alone(cast, chile, delegate, who):
+    assert people_acting_for(chile, cast.viewer(who)) == []
+    assert [one.person for one in people_acting_for(chile, cast.viewer("officer"))] == [delegate]
