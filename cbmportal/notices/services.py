@@ -75,6 +75,12 @@ def send_again(*, notice: Notice, at: datetime | None = None) -> None:
     )
 
 
+def put_aside(*, notice: Notice, at: datetime | None = None) -> None:
+    """Look no longer after an e-mail that was given up, and all that goes in it."""
+    given_up = Notice.objects.filter(mail=notice.mail, given_up_at__isnull=False)
+    given_up.update(given_up_at=None, withdrawn_at=at or timezone.now())
+
+
 def forget_old(*, now: datetime) -> int:
     """Who was told what long ago is nobody's business any more; what was never delivered stays in sight."""
     ended = Notice.objects.filter(sent_at__lt=now - KEPT) | Notice.objects.filter(withdrawn_at__lt=now - KEPT)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbmportal.notices.kinds import is_repeatable, known_kinds, label_of
 from cbmportal.notices.models import Notice
-from cbmportal.notices.services import send_again
+from cbmportal.notices.services import put_aside, send_again
 from contacts.access import Viewer
 from contacts.admin.base import DeskAdmin, Request
 from contacts.admin.steps import PlainStep, Step
@@ -85,6 +85,15 @@ class NoticeAdmin(DeskAdmin):
                 "Check the address of the account first: an address that does not exist refuses again."
             ),
             offered=lambda notice: notice.given_up_at is not None and is_repeatable(notice.kind),
+        ),
+        Step(
+            "put-aside",
+            _("Put aside"),
+            _("It no longer counts as undelivered."),
+            lambda notice, typed, by: put_aside(notice=notice),
+            form=PlainStep,
+            explanation=_("Its reader was told in another way, or need not be told any more."),
+            offered=lambda notice: notice.given_up_at is not None,
         ),
     )
 

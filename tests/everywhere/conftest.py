@@ -15,9 +15,12 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from cbmportal.accounts.models import User
+from cbmportal.notices.demo import letters
+from cbmportal.notices.sending import send_due
 from cbmportal.pages import demo
 from contacts.access import viewer_of
 from contacts.models import Institution, PointOfContact, State
+from contacts.services import mark_do_not_use
 from measures.models import Activity, Measure, Milestone
 from policies.models import GlossaryTerm, PolicySubmission, ReviewStatus
 from policies.services import add_file
@@ -34,6 +37,7 @@ LOOKERS = {
     "designator": "designator.chl@example.org",
     "officer": "secretariat@example.org",
 }
+LETTER_PAGES = ("demo_letter", "demo_letter_html")
 #: Addresses that lead on: whoever has a password changes it elsewhere.
 LEADS_ON = ("account_set_password",)
 #: What is worth a look by somebody else too, or about another thing than the first.
@@ -69,6 +73,7 @@ def demonstration(
         override_settings(
             PORTAL_DEMO=True,
             MEDIA_ROOT=tmp_path_factory.mktemp("files"),
+            DEMO_OUTBOX=tmp_path_factory.mktemp("outbox"),
             STORAGES={
                 "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
                 "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES},
@@ -113,7 +118,17 @@ def stops(scene: dict[str, Any]) -> list[Stop]:
             found += [
                 Stop(name, person, arguments) for person in dict.fromkeys((able[0], *ALSO.get(name, ())))
             ]
-    return [*found, *stops_at_the_desk()]
+    return [*found, *stops_at_the_outbox(), *stops_at_the_desk()]
+
+
+def stops_at_the_outbox() -> list[Stop]:
+    """Pages that the access table, which knows no demonstration, calls missing."""
+    contact = PointOfContact.objects.filter(state__iso3="CHL").active()[0]
+    mark_do_not_use(contact=contact, by=viewer_of(User.objects.get(email=LOOKERS["officer"])), reason="Lost")
+    with override_settings(EMAIL_BACKEND="cbmportal.notices.demo.OutboxBackend"):
+        send_due()
+    letter = (("name", letters()[0].name),)
+    return [Stop("demo_outbox", "visitor"), *(Stop(name, "visitor", letter) for name in LETTER_PAGES)]
 
 
 def stops_at_the_desk() -> list[Stop]:

@@ -16,6 +16,8 @@ from tests.everywhere.foreign import Listener, texts
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 12
+#: Pages whose addresses name no language.
+NO_LANGUAGE = ("admin:", "demo_")
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -42,7 +44,7 @@ def test_every_page_speaks_one_language(
 ) -> None:
     heard = {}
     with translation.override(language):
-        addresses = {stop: stop.address for stop in route if not stop.name.startswith("admin:")}
+        addresses = {stop: stop.address for stop in route if not stop.name.startswith(NO_LANGUAGE)}
     for stop, address in addresses.items():
         html = clients[stop.person].get(address).content.decode()
         if foreign := listener.foreign(html, language):

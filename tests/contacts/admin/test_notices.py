@@ -64,11 +64,19 @@ def test_what_was_given_up_is_sent_again(browse, officer, notice, delivered):
     assert [message.to for message in delivered()] == [["designator.chl@example.org"]]
 
 
+def test_what_was_given_up_is_put_aside(browse, officer, notice):
+    give_up(notice)
+    browse(officer).post(reverse("admin:notices_notice_step", args=[notice.pk, "put-aside"]))
+    assert Notice.objects.undelivered().count() == 0
+    assert browse(officer).get(page(notice)).context["steps"] == []
+
+
 def test_account_mails_cannot_be_sent_again(browse, officer, delegate, notice):
     browse().post("/en/account/password/reset/", {"email": delegate.email})
     secret = Notice.objects.get(kind="account")
     Notice.objects.filter(pk=secret.pk).update(given_up_at=timezone.now(), details={})
-    assert browse(officer).get(page(secret)).context["steps"] == []
+    [(label, _address)] = browse(officer).get(page(secret)).context["steps"]
+    assert label == "Put aside"
 
 
 def test_a_kind_that_the_portal_no_longer_has_is_still_listed(browse, officer, notice):
