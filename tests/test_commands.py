@@ -2,12 +2,14 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +17,7 @@ from cbmportal.pages.management.commands import serve as serving
 from cbmportal.postgres import PortalCannotStart
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+CSRF = "a" * 32  # what a browser would keep as its cookie
 UNREACHABLE = "postgresql://portal:the-secret@127.0.0.1:1/portal_data"
 
 
@@ -115,6 +118,8 @@ def test_serve_answers_and_leaves_nothing_behind(data):
     assert status(port) == 200
     assert f"http://localhost:{port}\n" in said
     assert "secretariat@example.org" in said
+    ask_for_a_new_password(port, "delegate.chl@example.org")
+    eventually(lambda: b"delegate.chl@example.org" in body_of(port, "/demo/outbox/"))
 
     # Killed, it cannot clean up: the web server ends by itself, and the next start takes over the database.
     server.kill()
@@ -129,6 +134,23 @@ def test_serve_answers_and_leaves_nothing_behind(data):
     assert status(port) is None
     assert str(data) not in running_commands()
     assert f"--port {port}" not in running_commands()
+
+
+def body_of(port, path, method="GET", body=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request(method, path, body, {"Host": f"localhost:{port}", **headers})
+    answer = connection.getresponse().read()
+    connection.close()
+    return answer
+
+
+def ask_for_a_new_password(port, email):
+    path = "/en/account/password/reset/"
+    form = body_of(port, path, Cookie=f"csrftoken={CSRF}").decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    typed = urlencode({"csrfmiddlewaretoken": token, "email": email})
+    headers = {"Cookie": f"csrftoken={CSRF}", "Content-Type": "application/x-www-form-urlencoded"}
+    body_of(port, path, "POST", typed, **headers)
 
 
 def running_commands():
