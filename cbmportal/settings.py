@@ -186,6 +186,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cbmportal.accounts.middleware.WholePageMiddleware",
     "contacts.access.ViewerMiddleware",
     "cbmportal.accounts.middleware.ReaderTimeZoneMiddleware",
     "cbmportal.accounts.middleware.PrivatePagesMiddleware",

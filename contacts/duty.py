@@ -6,7 +6,7 @@ goes on past midnight. The SQL function of the same rule is portal_is_on_duty (c
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,3 +37,15 @@ def is_on_duty(hours: Mapping[str, str], time_zone: str, at: datetime) -> bool:
             return True
     before = hours.get(str((local - timedelta(days=1)).isoweekday()))
     return bool(before and before[6:] < before[:5] and clock < before[6:])
+
+
+def next_opening(hours: Mapping[str, str], time_zone: str, at: datetime) -> datetime | None:
+    """When duty hours begin next after `at`, in their own time zone; None if there are none."""
+    zone = ZoneInfo(time_zone)
+    today = at.astimezone(zone).date()
+    for day in (today + timedelta(days=ahead) for ahead in range(8)):
+        if span := hours.get(str(day.isoweekday())):
+            begins = datetime.combine(day, time.fromisoformat(span[:5]), zone)
+            if begins > at:
+                return begins
+    return None

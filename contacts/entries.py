@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from cbmportal.dates import reader_locale, zone_city
 from contacts.access import Viewer
-from contacts.duty import ROUND_THE_CLOCK
+from contacts.duty import ROUND_THE_CLOCK, next_opening
+from contacts.hours import Day, day_name, week
 from contacts.models import Competence, PointOfContact
 
 DUE_SOON = timedelta(days=30)
@@ -37,6 +39,13 @@ def freshness_of(contact: PointOfContact, at: datetime) -> Freshness:
     if contact.is_overdue(at):
         return Freshness.OVERDUE
     return Freshness.DUE if contact.due_at - at <= DUE_SOON else Freshness.FRESH
+
+
+class Opening(NamedTuple):
+    """When an office opens, by its own clock."""
+
+    day: str
+    time: str
 
 
 @dataclass(frozen=True)
@@ -76,15 +85,64 @@ class Entry:
         return self.details.get("duty_hours") == ROUND_THE_CLOCK
 
     @property
+    def opens(self) -> Opening | None:
+        zone = self.zone
+        if zone is None or not self.tells_hours or self.is_open:
+            return None
+        begins = next_opening(self.details["duty_hours"], zone.key, self.at)
+        return Opening(self._day_in_words(begins), f"{begins:%H:%M}") if begins else None
+
+    def _day_in_words(self, moment: datetime) -> str:
+        ahead = (moment.date() - self.at.astimezone(moment.tzinfo).date()).days
+        near = [pgettext("duty hours", "today"), pgettext("duty hours", "tomorrow")]
+        return near[ahead] if ahead < len(near) else day_name(str(moment.isoweekday()))
+
+    @property
+    def week(self) -> list[Day]:
+        """Duty hours day by day, in the time of the contact and in the reader's."""
+        hours = self.details.get("duty_hours")
+        here = timezone.get_current_timezone()
+        return week(hours, self.zone, here, self.at) if hours and self.zone else []
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        name = self.details.get("time_zone")
+        return ZoneInfo(name) if name else None
+
+    @property
     def local_clock(self) -> str:
-        zone = self.details.get("time_zone")
-        return self.at.astimezone(ZoneInfo(zone)).strftime("%H:%M") if zone else ""
+        return f"{self.at.astimezone(self.zone):%H:%M}" if self.zone else ""
 
     @property
     def place(self) -> str:
         """The city that names the time zone, in the reader's language."""
-        zone = self.details.get("time_zone")
-        return zone_city(zone) if zone else ""
+        return zone_city(self.zone.key) if self.zone else ""
+
+    @property
+    def reader_clock(self) -> str:
+        """The time where the reader is, if it is another one there."""
+        here = timezone.localtime(self.at)
+        same = self.zone is None or here.utcoffset() == self.at.astimezone(self.zone).utcoffset()
+        return "" if same else f"{here:%H:%M}"
+
+    @property
+    def reader_place(self) -> str:
+        return zone_city(str(timezone.get_current_timezone()))
+
+    @property
+    def institution_mailbox(self) -> str:
+        return self.contact.institution.as_seen_by(self.viewer).get("mailbox", "")
+
+    @property
+    def fingerprint(self) -> list[str]:
+        """In fours, as people read it out to one another."""
+        plain = self.details.get("pgp_fingerprint", "")
+        return [plain[place : place + 4] for place in range(0, len(plain), 4)]
+
+    @property
+    def has_expired_key(self) -> bool:
+        expires = self.details.get("pgp_expires_on")
+        return expires is not None and expires < self.at.date()
 
     @property
     def languages(self) -> list[str]:

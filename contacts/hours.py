@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,6 +34,37 @@ def hours_in_words(hours: Mapping[str, str]) -> str:
 def hours_by_day(hours: Mapping[str, str]) -> list[tuple[str, str]]:
     """Every weekday with its span, or with nothing."""
     return [(day_name(day), hours.get(day, "").replace("-", "–")) for day in WEEKDAYS]
+
+
+class Day(NamedTuple):
+    """A weekday's duty hours where the contact sits, and in the reader's time; empty where closed."""
+
+    name: str
+    there: str
+    here: str
+
+
+def week(hours: Mapping[str, str], there: tzinfo, here: tzinfo, at: datetime) -> list[Day]:
+    """The duty hours of the week of `at`: clocks go forward and back on different days in different places."""
+    today = at.astimezone(there).date()
+    monday = today - timedelta(days=today.weekday())
+    days = zip(WEEKDAYS, hours_by_day(hours), strict=True)
+    return [
+        Day(
+            name, span, _elsewhere(hours[number], monday + timedelta(days=place), there, here) if span else ""
+        )
+        for place, (number, (name, span)) in enumerate(days)
+    ]
+
+
+def _elsewhere(span: str, day: date, there: tzinfo, here: tzinfo) -> str:
+    begins = datetime.combine(day, time.fromisoformat(span[:5]), there)
+    goes_on = span[6:] <= span[:5] or span[6:] == "24:00"
+    clock = time.fromisoformat(span[6:].replace("24:00", "00:00"))
+    ends = datetime.combine(day + timedelta(days=goes_on), clock, there)
+    begins, ends = begins.astimezone(here), ends.astimezone(here)
+    words = f"{begins:%H:%M}–{ends:%H:%M}"
+    return words if begins.date() == day else f"{day_name(str(begins.isoweekday()))} {words}"
 
 
 class DutyHoursWidget(forms.Widget):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from cbmportal.drafts.services import typed_in
 from contacts.access import VISITOR, Viewer
 from contacts.entries import Entry
-from contacts.hours import hours_by_day
 from contacts.models import Institution, PointOfContact
 from contacts.requests import ViewerRequest
 
@@ -83,8 +82,6 @@ def contact_preview(contact: PointOfContact, viewer: Viewer) -> Preview:
         context={
             "contact": contact,
             "entry": entry,
-            "hours": hours_by_day(details.get("duty_hours", {})),
-            "institution_mailbox": contact.institution.as_seen_by(viewer).get("mailbox"),
         },
     )
 

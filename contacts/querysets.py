@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Case, F, Func, Q, TextField, Value, W
 from django.db.models.functions import Concat
 
 from cbmportal.history.querysets import RecordQuerySet
+from cbmportal.language import reader_language
 
 if TYPE_CHECKING:
     from contacts.access import Viewer
@@ -110,6 +111,20 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
 
     def on_duty(self, at: datetime, viewer: Viewer) -> PointOfContactQuerySet:
         """Contacts known to the viewer to be on duty at `at`."""
-        return self.filter(
-            seen_by(viewer, "duty_audience"), OnDuty(F("duty_hours"), F("time_zone"), Value(at))
-        )
+        return self.filter(self._known_on_duty(at, viewer))
+
+    def in_the_order_of_states(self) -> PointOfContactQuerySet:
+        """By the state's name as the reader knows it."""
+        return self.order_by(*self._by_state())
+
+    def on_duty_first(self, at: datetime, viewer: Viewer) -> PointOfContactQuerySet:
+        """Who may be called now comes first: those whom the viewer knows to be on duty, without a warning."""
+        called_now = self._known_on_duty(at, viewer) & Q(do_not_use=False)
+        return self.order_by(Case(When(called_now, then=0), default=1), *self._by_state())
+
+    def _known_on_duty(self, at: datetime, viewer: Viewer) -> Q:
+        return seen_by(viewer, "duty_audience") & Q(OnDuty(F("duty_hours"), F("time_zone"), Value(at)))
+
+    def _by_state(self) -> tuple[Any, ...]:
+        name = Folded(F(f"state__name_{reader_language()}"))
+        return name, "category", Folded(F("full_name")), "pk"

@@ -3,16 +3,31 @@ from typing import Any
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from contacts.access import Viewer
 
 
 class ViewerRequest(HttpRequest):
-    """A request after `ViewerMiddleware`."""
+    """A request after `ViewerMiddleware` and the one of htmx."""
 
     viewer: Viewer
+    htmx: HtmxDetails
+
+
+def list_page(
+    request: ViewerRequest, whole: str, found: str, form: BaseForm, context: dict[str, Any]
+) -> HttpResponse:
+    """A list that is filtered by `form`: the whole page, or for htmx only what was found, from the same view."""
+    template = found if request.htmx else whole
+    status = 400 if form.errors else 200
+    response = render(request, template, {"form": form, **context}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def page_asked_for(
@@ -28,8 +43,9 @@ def page_asked_for(
         return paginator.get_page(number)
 
 
-def query_without_page(request: HttpRequest) -> str:
-    """The rest of the address of a list, for the links between its pages."""
+def query_without(request: HttpRequest, *names: str) -> str:
+    """What else was filled in, as a part of an address."""
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in [name for name, value in query.items() if name in names or not value]:
+        del query[name]
     return query.urlencode()

@@ -8,6 +8,8 @@ addresses.register()
 urlpatterns = [
     path("directory/", views.directory, name="directory"),
     path("directory/<uuid:uuid>/", views.contact, name="contact"),
+    path("directory/<uuid:uuid>/contact.vcf", views.contact_vcard, name="contact_vcard"),
+    path("directory/<uuid:uuid>/key.asc", views.contact_key, name="contact_key"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/", my_views.contact_edit, name="my_contact_edit"),
     path("my/<iso3:iso3>/contacts/confirm/", my_views.contacts_confirm, name="my_contacts_confirm"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/undo/", my_views.contact_undo, name="my_contact_undo"),

@@ -7,6 +7,16 @@ import pysequoia
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+#: Each word of a search is looked for in every record: more than a sentence of them only keeps the portal busy.
+MOST_WORDS = 12
+
+
+def validate_few_words(text: str) -> None:
+    if len(text.split()) > MOST_WORDS:
+        raise ValidationError(
+            _("Type at most %(most)d words."), code="too_many_words", params={"most": MOST_WORDS}
+        )
+
 
 @dataclass(frozen=True)
 class PgpKey:

@@ -2,21 +2,23 @@
 
 from uuid import UUID
 
-from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import pgettext
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from contacts.entries import Entry, entries
-from contacts.filters import ContactFilter
-from contacts.hours import hours_by_day
+from contacts.exports import vcard
+from contacts.filters import DirectoryFilter
 from contacts.models import PointOfContact
-from contacts.requests import ViewerRequest, page_asked_for, query_without_page
+from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from contacts.services import last_change_of_details
 
 PAGE_SIZE = 50
+#: Everything on one page, for paper.
+PAPER_SIZE = 2_000
 
 
 @require_safe
@@ -25,43 +27,68 @@ def directory(request: ViewerRequest) -> HttpResponse:
         return render(request, "contacts/no_access.html", status=403)
     found = directory_filter(request)
     rows = found.qs if found.form.is_valid() else found.queryset.none()
-    page = page_asked_for(request, rows, PAGE_SIZE, found.form)
+    size = PAPER_SIZE if "all" in request.GET else PAGE_SIZE
+    page = page_asked_for(request, rows, size, found.form)
     context = {
-        "filter": found,
-        "form": found.form,
         "page": page,
         "entries": entries(page, request.viewer, found.now),
         "now": found.now,
-        "query": query_without_page(request),
+        "query": query_without(request, "page"),
+        "query_at_any_time": query_without(request, "page", "open_now"),
+        "query_on_paper": query_without(request, "page", "all"),
     }
-    return render(request, "contacts/directory.html", context, status=200 if found.form.is_valid() else 400)
+    return list_page(request, "contacts/directory.html", "contacts/_found.html", found.form, context)
 
 
-def directory_filter(request: ViewerRequest) -> ContactFilter:
-    contacts = (
-        PointOfContact.objects.visible_to(request.viewer).active().select_related("state", "institution")
-    )
-    found = ContactFilter(request.GET, contacts, viewer=request.viewer)
-    found.form.fields["open_now"].widget = forms.CheckboxInput(attrs={"value": "true"})
-    for name in ("state", "category", "language"):
-        found.form.fields[name].empty_label = pgettext("filter", "All")
-    return found
+def directory_filter(request: ViewerRequest) -> DirectoryFilter:
+    contacts = PointOfContact.objects.visible_to(request.viewer).active()
+    rows = contacts.select_related("state", "institution").in_the_order_of_states()
+    return DirectoryFilter(request.GET, rows, viewer=request.viewer)
 
 
 @require_safe
 def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
-    visible = PointOfContact.objects.visible_to(request.viewer)
-    found = get_object_or_404(visible.select_related("state", "institution", "confirmed_by"), uuid=uuid)
-    viewer = request.viewer
-    entry = Entry(found, viewer, timezone.now())
+    entry = entry_asked_for(request, uuid)
+    found, viewer = entry.contact, request.viewer
     may_edit = viewer.may_edit(found.state_id) and not viewer.secretariat and found.is_active
     context = {
         "contact": found,
         "entry": entry,
-        "hours": hours_by_day(entry.details.get("duty_hours", {})),
-        "institution_mailbox": found.institution.as_seen_by(viewer).get("mailbox"),
         "may_edit": may_edit,
         "undoable": may_edit and last_change_of_details(found),
         "represents": viewer.represents(found.state_id),
     }
     return render(request, "contacts/contact.html", context)
+
+
+@require_safe
+def contact_vcard(request: ViewerRequest, uuid: UUID) -> HttpResponse:
+    entry = entry_asked_for(request, uuid)
+    if not entry.contact.is_active:
+        raise Http404
+    card = vcard(entry, request.build_absolute_uri())
+    return download(card, "text/vcard", f"{named_after(entry)}.vcf")
+
+
+@require_safe
+def contact_key(request: ViewerRequest, uuid: UUID) -> HttpResponse:
+    entry = entry_asked_for(request, uuid)
+    key = entry.details.get("pgp_key")
+    if not key:
+        raise Http404
+    return download(f"{key.strip()}\n", "application/pgp-keys", f"{named_after(entry)}.asc")
+
+
+def entry_asked_for(request: ViewerRequest, uuid: UUID) -> Entry:
+    visible = PointOfContact.objects.visible_to(request.viewer)
+    found = get_object_or_404(visible.select_related("state", "institution", "confirmed_by"), uuid=uuid)
+    return Entry(found, request.viewer, timezone.now())
+
+
+def named_after(entry: Entry) -> str:
+    return f"{entry.contact.state.iso3}-{slugify(entry.contact.full_name) or entry.contact.uuid}"
+
+
+def download(text: str, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(True, name) or ""}
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)

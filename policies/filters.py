@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import Language
 from contacts.models import State
+from contacts.validators import validate_few_words
 from policies.models import DocumentKind, GlossaryTerm, GlossaryTopic, LegalStatus, PolicySubmission
 from policies.querysets import GlossaryTermQuerySet, PolicySubmissionQuerySet
 
@@ -22,7 +23,9 @@ def year(label: Any) -> django_filters.NumberFilter:
 
 
 class PolicyFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="about", max_length=200, label=_("Words"))
+    q = django_filters.CharFilter(
+        method="about", max_length=200, validators=[validate_few_words], label=_("Words")
+    )
     state = django_filters.ModelChoiceFilter(
         queryset=State.objects.all(), to_field_name="iso3", label=_("State")
     )
@@ -49,7 +52,12 @@ class PolicyFilter(django_filters.FilterSet):
 
 
 class GlossaryFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="about", max_length=200, label=_("Words, in any of the languages"))
+    q = django_filters.CharFilter(
+        method="about",
+        max_length=200,
+        validators=[validate_few_words],
+        label=_("Words, in any of the languages"),
+    )
     topic = django_filters.ChoiceFilter(choices=GlossaryTopic.choices, label=_("Topic"))
 
     class Meta:

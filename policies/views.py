@@ -4,19 +4,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from cbmportal.language import alphabetical
 from contacts.access import Viewer
-from contacts.models import State
-from contacts.requests import ViewerRequest, page_asked_for, query_without_page
+from contacts.filters import offer_choices
+from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from policies.filters import PolicyFilter
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation
 from policies.querysets import PolicySubmissionQuerySet
 
 RECORDS_ON_A_PAGE = 20
-ANY = pgettext_lazy("choice", "Any")
 
 
 class PageFilter(PolicyFilter):
@@ -26,12 +23,7 @@ class PageFilter(PolicyFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = sorted(State.objects.all(), key=lambda state: alphabetical(state.name))
-        fields = self.form.fields
-        fields["state"].widget.choices = [("", ANY), *((one.iso3, one.name) for one in states)]
-        for name in ("kind", "language", "status"):
-            given = [choice for choice in fields[name].choices if choice[0]]
-            fields[name].widget.choices = [("", ANY), *given]
+        offer_choices(self.form, {}, "kind", "language", "status")
 
     def asks(self, *names: str) -> bool:
         return any(self.form.data.get(name) for name in names)
@@ -53,15 +45,12 @@ def policies(request: ViewerRequest) -> HttpResponse:
     rows = search.qs if search.is_valid() else visible.none()
     page = page_asked_for(request, rows, RECORDS_ON_A_PAGE, search.form)
     context = {
-        "form": search.form,
         "page": page,
         "searched": search.asks(*search.form.fields),
         "refined": search.asks("kind", "language", "status", "year_from", "year_to"),
-        "query": query_without_page(request),
+        "query": query_without(request, "page"),
     }
-    return render(
-        request, "policies/policy_list.html", context, status=200 if search.form.is_valid() else 400
-    )
+    return list_page(request, "policies/policy_list.html", "policies/_found.html", search.form, context)
 
 
 @login_not_required

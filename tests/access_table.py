@@ -92,6 +92,9 @@ TABLE: dict[str, Row] = {
     "policy_file": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref, "number": 1}),
     "directory": Row(MEMBER_PAGE),
     "contact": Row(MEMBER_ENTRY, about=known("contact")),
+    "contact_vcard": Row(MEMBER_ENTRY, about=known("contact")),
+    # This contact has no key; tests/contacts/test_exports.py has one.
+    "contact_key": Row(SIGN_IN, otherwise=404, about=known("contact")),
     "my": Row(SIGN_IN | every((*OWN, "neighbour"), 302)),
     "my_state": Row(READ_BY_OWN, about=of_state),
     "draft_keep": Row(SIGN_IN, otherwise=400, method="POST"),

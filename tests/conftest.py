@@ -14,7 +14,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.db import connections
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from xdist.scheduler import LoadScopeScheduling
 
 from cbmportal.accounts.models import TokenScope, User
@@ -100,6 +100,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherSche
 def quick_settings(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES}}
     settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Whatever language the page of another test was read in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

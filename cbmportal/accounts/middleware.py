@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 
 class ReaderTimeZoneMiddleware:
@@ -28,6 +29,19 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if "Cache-Control" not in response and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class WholePageMiddleware:
+    """Who asks for a part of a page with htmx and is sent elsewhere goes there as a whole: to sign in again, mostly."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 302 and request.headers.get("HX-Request") == "true":
+            return HttpResponseClientRedirect(response["Location"])
         return response
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.vary import vary_on_headers
 from cbmportal.drafts.forms import keep_interrupted
 from cbmportal.language import alphabetical
 from contacts.access import Viewer
+from contacts.entries import entries
 from contacts.models import Institution, Participation, PointOfContact, State
 from contacts.requests import ViewerRequest
 from measures.implementation import region
@@ -157,7 +158,7 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
     return {
         "policies": listed(viewer).filter(state=state),
         "institutions": [(one, one.as_seen_by(viewer)) for one in institutions],
-        "contacts": [(one, one.as_seen_by(viewer)) for one in contacts.select_related("institution")],
+        "contacts": entries(contacts.select_related("state", "institution"), viewer),
         "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
         "status": participations.in_force(datetime.now(UTC).date()).first(),
         "participations": participations.order_by("-from_date"),

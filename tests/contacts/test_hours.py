@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from contacts.duty import ROUND_THE_CLOCK, validate_duty_hours
-from contacts.hours import DutyHoursField, DutyHoursWidget, hours_by_day, hours_in_words
+from contacts.hours import DutyHoursField, DutyHoursWidget, hours_by_day, hours_in_words, week
 
 
 def typed(**rows):
@@ -95,3 +98,31 @@ def test_hours_are_said_in_words():
     )
     assert hours_in_words(ROUND_THE_CLOCK) == "round the clock"
     assert hours_by_day({"1": "08:00-17:00"})[:2] == [("Monday", "08:00–17:00"), ("Tuesday", "")]
+
+
+@pytest.mark.parametrize(
+    ("span", "here", "said"),
+    [
+        ("09:00-17:00", "Europe/Madrid", "16:00–00:00"),
+        ("09:00-17:00", "UTC", "14:00–22:00"),
+        ("20:00-23:00", "Europe/Madrid", "Tuesday 03:00–06:00"),
+        ("22:00-06:00", "America/Los_Angeles", "20:00–04:00"),
+        ("00:00-24:00", "America/Los_Angeles", "Sunday 22:00–22:00"),
+        ("09:00-17:00", "America/Bogota", "09:00–17:00"),
+    ],
+)
+def test_hours_are_told_in_the_readers_time_too(span, here, said):
+    at = datetime(2026, 6, 3, 12, tzinfo=UTC)
+    days = week({"1": span}, ZoneInfo("America/Bogota"), ZoneInfo(here), at)
+    assert days[0] == ("Monday", span.replace("-", "–"), said)
+    assert days[1:] == [
+        (name, "", "") for name in ("Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    ]
+
+
+def test_the_hours_are_those_of_this_week_when_clocks_have_changed():
+    def here(at):
+        return week({"1": "09:00-17:00"}, ZoneInfo("America/Bogota"), ZoneInfo("Europe/Madrid"), at)[0].here
+
+    assert here(datetime(2026, 1, 14, 12, tzinfo=UTC)) == "15:00–23:00"
+    assert here(datetime(2026, 7, 15, 12, tzinfo=UTC)) == "16:00–00:00"

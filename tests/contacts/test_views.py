@@ -1,5 +1,6 @@
 """The directory: who finds whom, with what."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,9 @@ from django.utils import timezone
 
 from cbmportal.forms import telephone_in_words
 from contacts.access import portal, viewer_of
-from contacts.entries import Freshness, freshness_of
+from contacts.entries import Entry, Freshness, freshness_of
 from contacts.models import Institution, PointOfContact
-from contacts.services import change_institution, confirm_contact, end_contact, mark_do_not_use
+from contacts.services import change_institution, confirm_contact, curate, end_contact, mark_do_not_use
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 HIDDEN = ("+56900000001", telephone_in_words("+56900000001"), "Beto Suplente", "beto@example.org")
@@ -179,6 +180,69 @@ def test_open_now_finds_those_on_duty(browse, observer, make_contact, berta):
     assert len(names(browse(observer).get("/en/directory/?open_now=false"))) == 2
 
 
+def test_states_stand_in_the_readers_alphabet(browse, observer, ana, berta):
+    assert names(browse(observer).get("/en/directory/")) == ["Ana Ejemplo", "Berta Ejemplar"]
+    berta.state.name_fr = "Ascension"
+    curate(berta.state, by=portal(), reason="test")
+    assert names(browse(observer).get("/fr/directory/")) == ["Berta Ejemplar", "Ana Ejemplo"]
+
+
+def test_those_who_can_be_called_now_stand_first_when_asked(browse, observer, make_contact, berta, delegate):
+    always = dict.fromkeys("1234567", "00:00-24:00")
+    make_contact(full_name="Con Advertencia", duty_hours=always)
+    hidden = make_contact(full_name="Horario Reservado", duty_hours=always, duty_audience="secretariat")
+    warned = PointOfContact.objects.get(full_name="Con Advertencia")
+    mark_do_not_use(contact=warned, by=portal(), reason="On leave")
+    assert names(browse(observer).get("/en/directory/?order=open")) == [
+        "Berta Ejemplar",
+        "Con Advertencia",
+        "Horario Reservado",
+    ]
+    assert names(browse(delegate).get("/en/directory/?order=open"))[0] == hidden.full_name
+
+
+def test_nobody_open_now_is_no_dead_end(browse, observer, make_contact):
+    make_contact(full_name="Sin Horario")
+    page = text(browse(observer).get("/en/directory/?state=CHL&open_now=true"))
+    assert "Nobody who fits is known to be on duty now" in page
+    assert 'href="?state=CHL"' in page
+
+
+def test_a_closed_office_says_when_it_opens(browse, observer, make_contact, noon):
+    contact = make_contact(duty_hours=dict.fromkeys("12345", "09:00-17:00"))
+    with timezone.override("UTC"):
+        closed = Entry(contact, viewer_of(observer), noon + timedelta(hours=10))
+        assert (closed.is_open, closed.opens, closed.local_clock) == (False, ("tomorrow", "09:00"), "18:00")
+        assert (closed.reader_clock, closed.reader_place) == ("22:00", "UTC")
+        assert Entry(contact, viewer_of(observer), noon + timedelta(hours=4)).opens is None
+        on_friday = Entry(contact, viewer_of(observer), noon + timedelta(days=4, hours=10))
+        assert on_friday.opens == ("Monday", "09:00")
+
+
+def test_everything_fits_on_one_page_for_paper(browse, observer, make_contact):
+    for number in range(51):
+        make_contact(full_name=f"Contact {number:02}")
+    assert 'href="?all=true"' in text(browse(observer).get("/en/directory/"))
+    page = browse(observer).get("/en/directory/?all=true")
+    assert len(names(page)) == 51
+    assert "Printed for Observer." in text(page)
+
+
+def test_htmx_gets_what_was_found_and_no_more(browse, observer, ana, berta):
+    answer = browse(observer).get("/en/directory/?state=COL", headers={"hx-request": "true"})
+    assert answer["Vary"] == "HX-Request, Cookie"
+    assert "<html" not in text(answer)
+    assert "<form" not in text(answer)
+    assert names(answer) == ["Berta Ejemplar"]
+    assert re.search(r'hx-swap-oob="innerHTML:#found-count"><h2>\s*1 point of contact\s*</h2>', text(answer))
+
+
+def test_htmx_is_told_what_is_wrong(browse, observer, ana):
+    answer = browse(observer).get("/en/directory/?state=XXX", headers={"hx-request": "true"})
+    assert answer.status_code == 400
+    assert 'href="#id_state"' in text(answer)
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -187,6 +251,8 @@ def test_open_now_finds_those_on_duty(browse, observer, make_contact, berta):
         ("category=army", "category"),
         ("language=xx", "language"),
         ("q=a%00b", "q"),
+        (f"q={'+'.join('abcdefghijklm')}", "q"),
+        ("order=backwards", "order"),
         (f"q={'a' * 10_000}", "q"),
         ("confirmed_before=yesterday", "confirmed_before"),
     ],

@@ -4,6 +4,7 @@
 {{ contact.confirmed_at|moment }}       1 June 2026, 14:05 (Santiago time)  as <time>
 {{ link.expires_at|exact }}             the same as plain text
 {{ contact.confirmed_at|age }}          3 weeks ago  as <time> with the exact moment beside it
+{{ contact.confirmed_at|age_by_day }}   3 weeks ago  with the day alone beside it
 {{ contact.phone|telephone }}           +56 2 2345 6789  as a tel: link
 {{ policy.language|language_name }}     Spanish
 {{ code|language_tag }}                 pt-BR, for lang and hreflang
@@ -70,15 +71,23 @@ def exact(value: datetime) -> str:
 @register.filter
 def age(value: datetime | None) -> SafeString | str:
     """How long ago, in words, with the exact moment for whoever points at it or prints it."""
-    if not value:
-        return ""
+    return _aged(value, exact(value)) if value else ""
+
+
+@register.filter
+def age_by_day(value: datetime | None) -> SafeString | str:
+    """The same for lists, where the hour would only be in the way."""
+    return _aged(value, day(timezone.localtime(value).date())) if value else ""
+
+
+def _aged(value: datetime, exactly: str) -> SafeString:
     words = format_timedelta(
         value - timezone.now(), add_direction=True, granularity="day", threshold=1.2, locale=reader_locale()
     )
     if timezone.localtime(value).date() == timezone.localdate():
         words = _("today")
     return format_html(
-        '<time datetime="{}">{} <span class="exact">({})</span></time>', _iso(value), words, exact(value)
+        '<time datetime="{}">{} <span class="exact">({})</span></time>', _iso(value), words, exactly
     )
 
 
