@@ -11,6 +11,7 @@ from cbmportal.drafts.models import Draft
 from contacts.access import viewer_of
 from contacts.models import PointOfContact
 from contacts.services import change_contact_details
+from policies.models import PolicySubmission
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,3 +133,25 @@ def test_the_second_of_two_chooses_with_and_without_scripts(
     ana.refresh_from_db()
     assert (ana.position, ana.mailbox) == ("Jefa", "nueva@example.org")
     page.context.close()
+
+
+def test_the_monthly_visit_confirms_all_contacts_and_submits_a_law(
+    page: Page, live_server: Any, sign_in: SignIn, delegate: User, make_contact: Callable[..., PointOfContact]
+) -> None:
+    contacts = [make_contact(full_name=name) for name in ("Ana Ejemplo", "Berta Ejemplo")]
+    sign_in(delegate)
+    page.get_by_role("button", name="Nothing changed: confirm all ticked").click()
+    expect(page.get_by_role("status")).to_contain_text("2 entries are confirmed")
+
+    page.get_by_role("link", name="Share a policy or law").click()
+    page.locator("#id_title").fill("Ley de prueba")
+    page.locator("#id_kind").select_option("law")
+    page.locator("#id_description").fill("Establece reglas de prueba.")
+    page.locator("#id_responsible_institutions").fill("Ministerio de Pruebas")
+    page.locator("#id_citation").fill("Diario Oficial 1, 2020")
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_role("button", name="Save and submit").click()
+    expect(page.get_by_role("status")).to_contain_text("is submitted")
+    expect(page.locator("main")).to_contain_text("This is with the Secretariat")
+    assert PolicySubmission.objects.get().status == "submitted"
+    assert {PointOfContact.objects.get(pk=one.pk).confirmed_by for one in contacts} == {delegate}

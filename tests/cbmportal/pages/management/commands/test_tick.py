@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from cbmportal.drafts.models import Draft
+from cbmportal.drafts.services import keep_draft
 from cbmportal.notices.models import Notice
 from cbmportal.notices.sending import Report
 from cbmportal.pages.management.commands import tick
@@ -44,6 +46,14 @@ def test_expired_sessions_and_old_notices_are_cleared_away(db, waiting):
     call_command("tick")
     assert [session.session_key for session in Session.objects.all()] == ["b"]
     assert Notice.objects.count() == 0
+
+
+def test_unsaved_text_that_nobody_comes_back_to_is_cleared_away(delegate):
+    for days, address in ((1, "my/CHL/policies/new/"), (31, "my/CHL/institutions/new/")):
+        at = timezone.now() - timedelta(days=days)
+        keep_draft(user_id=delegate.pk, address=address, typed={}, at=at)
+    call_command("tick")
+    assert Draft.objects.get().address == "my/CHL/policies/new/"
 
 
 @pytest.mark.parametrize("every", ["0", "-1"])
