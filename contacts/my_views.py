@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -227,7 +228,8 @@ def institution_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpRespo
         )
         if saved:
             return done(request, _("“%(name)s” is saved.") % {"name": saved.name}, "my_state", iso3)
-    return form_page(request, form, state=institution.state, title=title, record=institution, previews=True)
+    history = reverse("my_institution_history", args=[iso3, uuid])
+    return form_page(request, form, state=institution.state, title=title, history=history, previews=True)
 
 
 def _institution_preview(request: ViewerRequest, form: InstitutionForm) -> HttpResponse:

@@ -108,7 +108,12 @@ def _evidence(reading: Reading) -> QuerySet[Any, Any]:
     contacts = reading(PointOfContact).active()
     return _rows(policies, Value(Evidence.POLICIES), Value(0), Value(Audience.PUBLIC)).union(
         _rows(contacts, F("category"), Value(0), Value(Audience.MEMBERS)),
-        _rows(reading(Activity), Value(Evidence.ACTIVITIES), F("measure_id"), F("audience")),
+        _rows(
+            reading(Activity).filter(taken_back=False),
+            Value(Evidence.ACTIVITIES),
+            F("measure_id"),
+            F("audience"),
+        ),
     )
 
 

@@ -223,6 +223,8 @@ class Activity(Record):
         choices=ActivityAudience.choices,
         default=ActivityAudience.PUBLIC,
     )
+    #: Nothing is deleted: what its state takes back no longer counts, and others no longer see it.
+    taken_back = models.BooleanField(_("taken back"), default=False, editable=False)
 
     objects = ActivityQuerySet.as_manager()
 

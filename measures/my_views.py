@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cbmportal.drafts.forms import typed_data
 from contacts.access import Viewer
@@ -13,7 +16,12 @@ from contacts.previews import Preview, preview_page
 from contacts.requests import ViewerRequest
 from measures.forms import ActivityForm
 from measures.models import Activity
-from measures.services import change_activity, report_activity
+from measures.services import (
+    change_activity,
+    report_activity,
+    report_activity_again,
+    take_back_activity,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,8 +40,7 @@ def activity_new(request: ViewerRequest, iso3: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
-    rows = Activity.objects.visible_to(request.viewer)
-    activity: Activity = record_of_mine(request, rows, iso3, uuid=uuid)
+    activity = _activity_of_mine(request, iso3, uuid)
     title = activity.title
     form = ActivityForm(typed_data(request), instance=activity, state=activity.state, viewer=request.viewer)
     if form.is_valid():
@@ -46,7 +53,28 @@ def activity_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse
         )
         if saved:
             return done(request, _("“%(title)s” is saved.") % {"title": saved.title}, "my_state", iso3)
-    return form_page(request, form, state=activity.state, title=title, previews=True)
+    history = reverse("my_activity_history", args=[iso3, uuid])
+    context = {"title": title, "activity": activity, "history": history, "previews": True}
+    return form_page(request, form, state=activity.state, **context)
+
+
+def _activity_of_mine(request: ViewerRequest, iso3: str, uuid: UUID) -> Activity:
+    activity: Activity = record_of_mine(request, Activity.objects.kept_by(request.viewer), iso3, uuid=uuid)
+    return activity
+
+
+@require_POST
+def activity_take_back(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
+    """Take it back, or (with `again`) report it once more."""
+    activity = _activity_of_mine(request, iso3, uuid)
+    if "again" in request.POST:
+        report_activity_again(activity=activity, by=request.viewer)
+        text = _("“%(title)s” is reported again.")
+    else:
+        take_back_activity(activity=activity, by=request.viewer)
+        text = _("“%(title)s” is taken back. It no longer counts, and others no longer see it.")
+    messages.success(request, text % {"title": activity.title})
+    return redirect("my_state", iso3)
 
 
 def _preview(request: ViewerRequest, form: ActivityForm) -> HttpResponse:

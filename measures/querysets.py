@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from cbmportal.history.querysets import RecordQuerySet
 from contacts.querysets import seen_by
 
@@ -35,4 +37,13 @@ class ReportedFigureQuerySet(_PublicQuerySet):
 
 class ActivityQuerySet(RecordQuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> ActivityQuerySet:
-        return self.filter(seen_by(viewer, "audience"))
+        """What stands: nobody counts or reads what its state has taken back."""
+        return self.filter(seen_by(viewer, "audience"), taken_back=False)
+
+    def kept_by(self, viewer: Viewer) -> ActivityQuerySet:
+        """Also what was taken back, which its own state and the Secretariat still see."""
+        if viewer.secretariat:
+            return self.all()
+        return self.filter(
+            seen_by(viewer, "audience") & Q(taken_back=False) | Q(state__in=viewer.delegate_of)
+        )

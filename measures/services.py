@@ -35,3 +35,20 @@ def change_activity(
     with recorded(by=by, reason=reason):
         changed = change(activity, changes, by=by, reason=reason, version=version)
         return told(CHANGED, changed, by=by)
+
+
+def take_back_activity(*, activity: Activity, by: Viewer, reason: str = "") -> Activity:
+    """From now on it counts for nothing and only its state and the Secretariat see it; it can be reported again."""
+    return _set_taken_back(activity, True, by, reason)
+
+
+def report_activity_again(*, activity: Activity, by: Viewer, reason: str = "") -> Activity:
+    return _set_taken_back(activity, False, by, reason)
+
+
+def _set_taken_back(activity: Activity, taken_back: bool, by: Viewer, reason: str) -> Activity:
+    require(by.may_edit(activity.state_id))
+    require_reason(by, reason)
+    with recorded(by=by, reason=reason):
+        changed = change(activity, {"taken_back": taken_back}, by=by, reason=reason)
+        return told(CHANGED, changed, by=by)

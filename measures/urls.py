@@ -13,6 +13,11 @@ urlpatterns = [
     path("my/<iso3:iso3>/activities/new/", my_views.activity_new, name="my_activity_new"),
     path("my/<iso3:iso3>/activities/<uuid:uuid>/", my_views.activity_edit, name="my_activity_edit"),
     path(
+        "my/<iso3:iso3>/activities/<uuid:uuid>/take-back/",
+        my_views.activity_take_back,
+        name="my_activity_take_back",
+    ),
+    path(
         "my/<iso3:iso3>/activities/<uuid:uuid>/history/",
         my_views.activity_history,
         name="my_activity_history",

@@ -117,6 +117,9 @@ TABLE: dict[str, Row] = {
     "my_institution_history": Row(READ_BY_OWN, about=entry("institution")),
     "my_activity_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_activity_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("activity")),
+    "my_activity_take_back": Row(
+        WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("activity"), method="POST"
+    ),
     "my_activity_history": Row(READ_BY_OWN, about=entry("activity")),
     "my_policy_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_policy_edit": Row(WRITTEN_BY_OWN, about=draft),

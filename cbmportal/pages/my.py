@@ -62,7 +62,7 @@ def my_state(request: ViewerRequest, iso3: str) -> HttpResponse:
         "contacts": [entry for entry in found if entry.contact.is_active],
         "past_contacts": [entry for entry in found if not entry.contact.is_active],
         "stages": by_stage(policies),
-        "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
+        "activities": Activity.objects.kept_by(viewer).filter(state=state).select_related("measure"),
         "institutions": Institution.objects.visible_to(viewer).filter(state=state),
         "people": people_acting_for(state, viewer),
         "latest": latest_changes(state, viewer),

@@ -1,10 +1,16 @@
 """My state's activities: reported and corrected by its delegates."""
 
-import pytest
+from datetime import UTC, date, datetime
 
-from contacts.access import portal
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from contacts.access import portal, viewer_of
+from contacts.models import Participation
 from contacts.services import curate
+from measures.implementation import region, region_as_of
 from measures.models import Activity, Evidence, Measure, MeasureText
+from measures.services import take_back_activity
 
 NEW = "/en/my/CHL/activities/new/"
 
@@ -119,3 +125,35 @@ def test_an_activity_kept_to_members_is_out_of_sight_for_one_without_access(
     data = typed(training, audience="members", version=course.version)
     assert browse(delegate).post(edit(course), data).status_code == 302
     assert browse(former).get(edit(course)).status_code == 404
+
+
+def test_an_activity_is_taken_back_and_reported_again(browse, delegate, neighbour, officer, course):
+    step, own = f"{edit(course)}take-back/", browse(delegate)
+    assert course.title in browse().get("/en/states/CHL/").content.decode()
+    assert "is taken back" in own.post(step, follow=True).content.decode()
+    for address in ("/en/states/CHL/", "/en/measures/5/", "/api/v1/activities/"):
+        assert course.title not in browse(neighbour).get(address).content.decode()
+        assert course.title not in own.get(address).content.decode()
+    assert "Taken back" in own.get("/en/my/CHL/").content.decode()
+    assert browse(neighbour).get(edit(course)).status_code == 404
+    assert own.get(f"{edit(course)}history/").context["changes"][0].differences[0].label == "taken back"
+    assert "is reported again" in own.post(step, {"again": "1"}, follow=True).content.decode()
+    assert course.title in browse().get("/en/states/CHL/").content.decode()
+
+
+def test_what_is_taken_back_counts_no_longer_in_figures_either(chile, delegate, training, course):
+    by = viewer_of(delegate)
+    day = date(2026, 6, 1)
+    participation = Participation(state=chile, status="participating", from_date=date(1948, 1, 1))
+    curate(participation, by=portal(), reason="test")
+    assert [one.records for one in region(by, day).measures] == [1]
+    take_back_activity(activity=course, by=by)
+    assert [one.records for one in region(by, day).measures] == [0]
+    today = datetime.now(UTC).date()
+    assert [one.records for one in region_as_of(by, today).measures] == [0]
+
+
+@pytest.mark.parametrize("who", ["neighbour", "observer", "visitor"])
+def test_only_its_own_state_takes_an_activity_back(cast, course, who):
+    with pytest.raises(PermissionDenied):
+        take_back_activity(activity=course, by=cast.viewer(who))
