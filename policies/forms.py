@@ -16,6 +16,23 @@ from contacts.models import State
 from policies.models import PolicySubmission, PolicyTranslation
 
 
+def say_language(form: RecordForm, language: str) -> None:
+    """What is typed is read aloud, and checked for its spelling, in the language of the document."""
+    for name in ("title", "description", "responsible_institutions", "citation"):
+        if name in form.fields and language:
+            form.fields[name].widget.attrs["lang"] = language
+
+
+class SuccessorSelect(forms.Select):
+    """Each document is called in its own language."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if document := getattr(value, "instance", None):
+            option["attrs"]["lang"] = document.language
+        return option
+
+
 class PolicyForm(RecordForm):
     responsible_institutions = LinesField(
         label=capfirst(_("responsible institutions")), longest=300, help_text=_("One on each line.")
@@ -24,7 +41,7 @@ class PolicyForm(RecordForm):
     class Meta:
         model = PolicySubmission
         fields = PolicySubmission.CONTENT
-        widgets = {"citation": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"citation": forms.Textarea(attrs={"rows": 3}), "superseded_by": SuccessorSelect()}
         help_texts = {
             "title": _("In the original language, as it is officially called."),
             "description": _("What the document is about, in a few sentences."),
@@ -47,6 +64,7 @@ class PolicyForm(RecordForm):
             PolicySubmission.objects.visible_to(viewer).filter(state=state).exclude(pk=self.instance.pk)
         )
         self.fields["superseded_by"].queryset = successors  # type: ignore[attr-defined]
+        say_language(self, self.initial.get("language") or self.instance.language)
 
 
 class TranslationForm(RecordForm):

@@ -28,7 +28,7 @@ from contacts.my_views import (
 )
 from contacts.previews import Preview, preview_page
 from contacts.requests import ViewerRequest
-from policies.forms import FileForm, PolicyForm, TranslationForm
+from policies.forms import FileForm, PolicyForm, TranslationForm, say_language
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation, ReviewStatus
 from policies.services import (
     EDITABLE,
@@ -245,6 +245,7 @@ def policy_translation(request: ViewerRequest, iso3: str, ref: str, language: st
         raise Http404
     existing = next((text for text in policy.translations.all() if text.language == language), None)
     form = TranslationForm(typed_data(request), instance=existing)
+    say_language(form, language)
     if form.is_valid():
         saved = form.write(
             lambda: set_translation(

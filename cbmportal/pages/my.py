@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, TextField, Value
+from django.db.models import CharField, F, TextField, Value
 from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -110,6 +110,7 @@ class Step:
     action: str
     kind: str
     name: str
+    language: str
     at: datetime
     actor: str
     by_secretariat: bool
@@ -128,28 +129,31 @@ def latest_changes(state: State, viewer: Viewer) -> list[Step]:
             step_place=Value(place),
             step_name=F(name),
             step_key=Cast(F(key), TextField()),
+            # A title is in the language of its document; the names of people and offices are in none.
+            step_language=F("language") if name == "title" else Value("", output_field=CharField()),
             step_actor=F("pgh_context__user"),
             step_reason=F("pgh_context__reason"),
         )
         .values_list(
-            *("step_place", "pgh_label", "step_name", "step_key"),
+            *("step_place", "pgh_label", "step_name", "step_key", "step_language"),
             *("pgh_created_at", "step_actor", "step_reason"),
         )
         .order_by()
         for place, (model, name, key, _address) in enumerate(KEPT)
     ]
     rows = list(parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at")[:LATEST])
-    people = User.objects.in_bulk({row[5] for row in rows if row[5] is not None})
-    return [_step(state, row, people.get(row[5])) for row in rows]
+    people = User.objects.in_bulk({row[6] for row in rows if row[6] is not None})
+    return [_step(state, row, people.get(row[6])) for row in rows]
 
 
 def _step(state: State, row: tuple[Any, ...], person: User | None) -> Step:
-    place, label, name, key, at, _user, reason = row
+    place, label, name, key, language, at, _user, reason = row
     model, *_names, address = KEPT[place]
     return Step(
         action=str(ACTIONS[label]),
         kind=str(model._meta.verbose_name),
         name=name,
+        language=language,
         at=at,
         actor=str(person) if person else _("the portal itself"),
         by_secretariat=person is None or person.is_staff,
