@@ -115,6 +115,7 @@ if PRODUCTION and not DATABASE_URL:
 if PRODUCTION and not env_text("SECRET_KEY"):
     raise ImproperlyConfigured("SECRET_KEY must be set when PORTAL_HOSTS names a public host.")
 SECRET_KEY = env_text("SECRET_KEY") or local_secret()
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", [])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 CSRF_FAILURE_VIEW = "cbmportal.pages.views.csrf_failed"
 SESSION_ENGINE = "cbmportal.accounts.sessions"
@@ -158,6 +159,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -188,6 +191,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cbmportal.accounts.middleware.WholePageMiddleware",
     "contacts.access.ViewerMiddleware",
+    "contacts.access.second_factor.SecondFactorMiddleware",
+    "cbmportal.accounts.middleware.LastSeenMiddleware",
     "cbmportal.accounts.middleware.ReaderTimeZoneMiddleware",
     "cbmportal.accounts.middleware.PrivatePagesMiddleware",
 ]
@@ -216,6 +221,14 @@ TEMPLATES = [
 
 DATABASES = {"default": database(DATABASE_URL) if DATABASE_URL else postgres.embedded_database()}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# Of one table for all processes: limits on attempts count in it. No page reads it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PGHISTORY_APPEND_ONLY = True
@@ -231,7 +244,7 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 # Accounts --------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["cbmportal.accounts.backend.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -250,6 +263,55 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The page that refuses says "five minutes": no limit is longer, but for the one that has words of its own.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/5m/ip",
+    "login_failed": "30/5m/ip,5/5m/key",
+    "login_failed_everywhere": "60/h/key",
+    "request_login_code": "30/5m/ip,3/5m/key",
+    "reset_password": "30/5m/ip,3/5m/key",
+    "reset_password_from_key": "30/5m/ip",
+    "change_password": "10/5m/user",
+    "reauthenticate": "20/5m/user",
+    "signup": "30/5m/ip",
+}
+ACCOUNT_FORMS = {
+    "login": "cbmportal.accounts.sign_in.LoginForm",
+    "request_login_code": "cbmportal.accounts.sign_in.RequestCodeForm",
+    "confirm_login_code": "cbmportal.accounts.sign_in.ConfirmCodeForm",
+    "reauthenticate": "cbmportal.accounts.sign_in.ReauthenticateForm",
+    "reset_password": "cbmportal.accounts.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "cbmportal.accounts.sign_in.ResetPasswordKeyForm",
+    "change_password": "cbmportal.accounts.sign_in.ChangePasswordForm",
+    "set_password": "cbmportal.accounts.sign_in.SetPasswordForm",
+}
+MFA_ADAPTER = "cbmportal.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey replaces password and second factor, so it must ask for finger, face or PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "CBM portal"
+# One step of 30 seconds before and after: telephones' clocks are not exact.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/5m/ip"}
+MFA_FORMS = {
+    "authenticate": "cbmportal.accounts.sign_in.SecondFactorForm",
+    "authenticate_webauthn": "cbmportal.accounts.sign_in.SecondFactorPasskeyForm",
+    "reauthenticate": "cbmportal.accounts.sign_in.ReauthenticateByCodeForm",
+    "reauthenticate_webauthn": "cbmportal.accounts.sign_in.ReauthenticateByPasskeyForm",
+    "login_webauthn": "cbmportal.accounts.sign_in.SignInPasskeyForm",
+    "activate_totp": "cbmportal.accounts.sign_in.ActivateAppForm",
+    "deactivate_totp": "cbmportal.accounts.sign_in.RemoveAppForm",
+    "generate_recovery_codes": "cbmportal.accounts.sign_in.NewRecoveryCodesForm",
+    "add_webauthn": "cbmportal.accounts.sign_in.AddPasskeyForm",
+    "edit_webauthn": "cbmportal.accounts.sign_in.RenamePasskeyForm",
+}
 REST_KNOX = {"TOKEN_MODEL": "accounts.ApiToken", "AUTH_HEADER_PREFIX": "Token"}
 # knox would make a table of its own that nothing uses; ours is accounts.ApiToken.
 MIGRATION_MODULES = {"knox": None}

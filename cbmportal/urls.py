@@ -32,4 +32,5 @@ urlpatterns = [
 handler400 = or_problem(views.bad_request, 400)
 handler403 = or_problem(views.forbidden, 403)
 handler404 = or_problem(views.not_found, 404)
+handler429 = "cbmportal.pages.views.too_many"
 handler500 = or_problem(views.server_error, 500)

@@ -56,6 +56,11 @@ EVERYONE: dict[str, int] = {}
 ONCE_SIGNED_OUT = every((*MEMBERS, "former"), 302)
 MEMBER_PAGE = SIGN_IN | {"former": 403}
 MEMBER_ENTRY = SIGN_IN | LOST
+# What is for one person is not for whoever sits at a duty desk.
+SHARED = {"duty_desk": 403}
+PERSONAL = SIGN_IN | SHARED
+# Whoever has a second factor uses it once more before a step that matters.
+HAS_FACTOR = {"officer": 302}
 # The state's own people work; the Secretariat looks on (it writes in admin).
 UNSEEN = every(NOT_OWN, 404)
 SEEN = every(NOT_OWN, 403)
@@ -129,15 +134,35 @@ TABLE: dict[str, Row] = {
     "my_policy_withdraw": Row(WRITTEN_BY_OWN | DONE_BY_OWN, about=draft, method="POST"),
     "my_policy_history": Row(READ_BY_OWN, about=draft),
     "account_login": Row(ONCE_SIGNED_OUT),
+    "account_request_login_code": Row(ONCE_SIGNED_OUT),
+    # Steps of signing in: without the step before, back to the beginning.
+    "account_confirm_login_code": Row(otherwise=302),
+    "mfa_authenticate": Row(otherwise=302),
+    "mfa_login_webauthn": Row(otherwise=302),
     "account_signup": Row(ONCE_SIGNED_OUT),
     "account_logout": Row(SIGN_IN),
-    "account_set_password": Row(SIGN_IN),
-    "account_change_password": Row(otherwise=302),
-    "account_reauthenticate": Row(SIGN_IN, otherwise=403),
+    "account_settings": Row(SIGN_IN),
+    "account_set_password": Row(PERSONAL),
+    "account_change_password": Row(SHARED, otherwise=302),
+    "mfa_index": Row(PERSONAL),
+    "mfa_activate_totp": Row(PERSONAL | HAS_FACTOR),
+    "mfa_deactivate_totp": Row(PERSONAL | HAS_FACTOR, otherwise=404),
+    "mfa_add_webauthn": Row(PERSONAL | HAS_FACTOR),
+    "mfa_edit_webauthn": Row(PERSONAL | HAS_FACTOR, otherwise=404, about=lambda scene: {"pk": 0}),
+    "mfa_remove_webauthn": Row(PERSONAL | HAS_FACTOR, otherwise=404, about=lambda scene: {"pk": 0}),
+    "mfa_view_recovery_codes": Row(PERSONAL, otherwise=404),
+    "mfa_generate_recovery_codes": Row(PERSONAL | HAS_FACTOR),
+    "mfa_download_recovery_codes": Row(PERSONAL, otherwise=404),
+    "mfa_reauthenticate": Row(SIGN_IN | {"officer": 200}, otherwise=403),
+    "mfa_reauthenticate_webauthn": Row(SIGN_IN | {"officer": 302}, otherwise=403),
+    "usersessions_list": Row(SIGN_IN),
+    "session_end": Row(SIGN_IN, otherwise=404, about=lambda scene: {"pk": 0}, method="POST"),
+    # Nobody in the cast has a password; the officer has an authenticator app.
+    "account_reauthenticate": Row(SIGN_IN | HAS_FACTOR, otherwise=403),
     "account_reset_password_from_key": Row(about=lambda scene: {"uidb36": "1", "key": "x-y"}),
-    "tokens": Row(MEMBER_PAGE),
+    "tokens": Row(MEMBER_PAGE | SHARED),
     "token_revoke": Row(
-        MEMBER_PAGE, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"
+        MEMBER_PAGE | SHARED, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"
     ),
     "api-contacts-list": Row(API_MEMBERS),
     "api-contacts-detail": Row(API_MEMBERS, about=known("contact")),

@@ -9,6 +9,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import encrypt
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.mail import EmailMessage
@@ -36,6 +39,7 @@ PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesS
 # The hash that the portal stores takes most of a second, by design.
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "a-password-for-tests-only"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TOGETHER = (
     "tests/cbmportal/pages/demo/test_loading.py",
     "tests/cbmportal/pages/reference/test_entries.py",
@@ -136,14 +140,25 @@ def colombia(db: None) -> State:
 
 @pytest.fixture
 def make_user(db: None) -> Callable[..., User]:
+    """An account; an officer's has the second factor without which it opens nothing."""
+
     def make(name: str, **extra: Any) -> User:
         user = User(email=f"{name}@example.org", full_name=name.replace(".", " ").title(), **extra)
         user.set_unusable_password()
         user.full_clean()
         user.save()
+        if user.is_staff:
+            Authenticator.objects.create(
+                user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(APP_SECRET)}
+            )
         return user
 
     return make
+
+
+def app_code(secret: str = APP_SECRET) -> str:
+    """What an authenticator app would show now: the last of the codes that are accepted lasts longest."""
+    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[-1]))
 
 
 @pytest.fixture

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cbmportal.accounts.models import User
+from cbmportal.accounts.second_factor import SETTING_UP
 from contacts.access import portal, viewer_of
 from contacts.models import Institution, PointOfContact, State
 from contacts.services import curate
@@ -144,6 +146,24 @@ def test_nobody_but_the_secretariat_enters_admin(cast: Cast, browse: Callable[[U
         for person, client in clients.items()
     }
     assert refused == {person: {302 if person in SIGNED_OUT else 403} for person in people}
+
+
+def test_without_a_second_factor_an_officer_comes_nowhere_but_to_setting_one_up(
+    officer: User, scene: dict[str, Any], browse: Callable[[User | None], Client]
+) -> None:
+    Authenticator.objects.filter(user=officer).delete()
+    client = browse(officer)
+    pages = {name: row for name, row in TABLE.items() if name not in SETTING_UP}
+    met = answers(pages, scene, {"officer": client})
+    assert met == {name: {"officer": 403 if name.startswith("api-") else 302} for name in pages}
+    desk = [name for name in ADDRESSES if name.startswith("admin:") and name != "admin:None"]
+    public = [name for name in pages if not name.startswith("api-")]
+    led_to = {client.get(admin_address(name))["Location"] for name in desk}
+    led_to |= {
+        client.generic(pages[name].method, reverse(name, kwargs=pages[name].arguments(scene)))["Location"]
+        for name in public
+    }
+    assert led_to == {reverse("mfa_index")}
 
 
 def test_the_secretariat_enters_admin(officer: User, browse: Callable[[User | None], Client]) -> None:

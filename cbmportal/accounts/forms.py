@@ -1,10 +1,42 @@
+from typing import Any
+from zoneinfo import available_timezones
+
 from django import forms
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.accounts.models import TokenScope
-from cbmportal.accounts.tokens import LONGEST_LIFE
+from cbmportal.accounts.models import LONGEST_LIFE, NoticePace, TokenScope, User
 from cbmportal.fields import validate_one_line, validate_plain_text
+
+# People of the region live in the first, its observers elsewhere.
+CONTINENTS = ("America/", "Atlantic/", "Africa/", "Asia/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+def time_zones(present: str) -> list[tuple[str, str]]:
+    every = available_timezones()
+    zones = [zone for part in CONTINENTS for zone in sorted(every) if zone.startswith(part)]
+    return [(zone, zone.replace("_", " ")) for zone in dict.fromkeys((present, "UTC", *zones))]
+
+
+class PreferencesForm(forms.Form):
+    language = forms.ChoiceField(
+        label=capfirst(_("language")),
+        choices=settings.LANGUAGES,
+        help_text=_("Of the pages after you sign in, and of the messages that the portal sends you."),
+    )
+    time_zone = forms.ChoiceField(
+        label=capfirst(_("time zone")), help_text=_("Times are shown in it, with UTC beside them.")
+    )
+    notice_pace = forms.ChoiceField(
+        label=capfirst(_("news by e-mail")),
+        choices=NoticePace.choices,
+        help_text=_("What is urgent, and what concerns the safety of your account, is always sent at once."),
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, initial={name: getattr(user, name) for name in self.base_fields})
+        self.fields["time_zone"].choices = time_zones(user.time_zone)  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

@@ -1,9 +1,14 @@
+import time
 import zoneinfo
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
+
+from cbmportal.accounts.receivers import SEEN_AT
 
 
 class ReaderTimeZoneMiddleware:
@@ -56,3 +61,26 @@ class DeskLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class LastSeenMiddleware:
+    """Where and when a session was last used, kept to the quarter of an hour so that reading does not write."""
+
+    NOTED_EVERY = 15 * 60
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self.is_due(request):
+            UserSession.objects.filter(session_key=request.session.session_key).update(
+                last_seen_at=timezone.now(), ip=get_adapter().get_client_ip(request)
+            )
+        return self.get_response(request)
+
+    def is_due(self, request: HttpRequest) -> bool:
+        now = time.time()
+        if now - request.session.get(SEEN_AT, 0) < self.NOTED_EVERY:
+            return False
+        request.session[SEEN_AT] = now
+        return True

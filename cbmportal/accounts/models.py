@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -61,6 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("Secretariat officer"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("account since"), default=timezone.now, editable=False)
+    second_factor_reset_at = models.DateTimeField(
+        _("second factor last reset on"), null=True, blank=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -94,6 +97,10 @@ class TokenScope(models.TextChoices):
     WRITE = "write", _("read and write")
 
 
+#: Of an API token.
+LONGEST_LIFE = timedelta(days=365)
+
+
 class ApiToken(AbstractAuthToken):
     """A REST client's key. Stored as a hash; does never more than its owner, less if its scope is `read`."""
 
@@ -107,8 +114,10 @@ class ApiToken(AbstractAuthToken):
         constraints = [
             fields.one_of("scope", TokenScope),
             models.CheckConstraint(
-                condition=models.Q(expiry__isnull=False), name="accounts_apitoken_expires"
+                condition=models.Q(expiry__isnull=False, expiry__lte=models.F("created") + LONGEST_LIFE),
+                name="accounts_apitoken_expires",
             ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="accounts_apitoken_has_a_name"),
         ]
 
     def __str__(self) -> str:

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from knox import auth, crypto
 from rest_framework.exceptions import AuthenticationFailed
 
-from cbmportal.accounts.models import ApiToken, TokenScope, User
+from cbmportal.accounts.models import LONGEST_LIFE, ApiToken, TokenScope, User
 
-LONGEST_LIFE = timedelta(days=365)
 # "Last used" is kept to the hour, so that reading does not write at every request.
 USE_NOTED_EVERY = timedelta(hours=1)
 

@@ -4,10 +4,12 @@ from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import permissions
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from cbmportal.accounts.models import ApiToken
 from contacts.access import Viewer, viewer_of
+from contacts.access.second_factor import FIRST
 
 
 def viewer_for(request: Request) -> Viewer:
@@ -16,7 +18,10 @@ def viewer_for(request: Request) -> Viewer:
     if "portal_viewer" not in known:
         token = cast(ApiToken | None, request.auth)
         known["portal_viewer"] = viewer_of(request.user, via="api", token=token)
-    return cast(Viewer, known["portal_viewer"])
+    viewer = cast(Viewer, known["portal_viewer"])
+    if viewer.needs_second_factor:
+        raise PermissionDenied(FIRST)
+    return viewer
 
 
 class MembersOnly(permissions.BasePermission):

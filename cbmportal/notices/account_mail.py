@@ -134,6 +134,26 @@ def opened(notice: Notice, now: datetime) -> Message:
     )
 
 
+def tell_second_factor_reset(*, user: User) -> None:
+    notify(kind=SECOND_FACTOR_RESET, to=[user])
+
+
+def second_factor_reset(notice: Notice, now: datetime) -> Message:
+    return Message(
+        subject=_("Your second factor was reset"),
+        paragraphs=(
+            _(
+                "The Secretariat removed the authenticator app, the passkeys and the recovery codes from your"
+                " account on the CBM portal. All sessions have ended."
+            ),
+            _("Sign in and set up a second factor again. If you did not ask for this, tell the Secretariat."),
+        ),
+        why=why(),
+        action=_("Sign in"),
+        link=reverse("account_login"),
+    )
+
+
 FROM_ALLAUTH = Kind("account", gettext_lazy("Account"), from_allauth, urgent=True, repeatable=False)
 ADDRESS_CHANGED = Kind(
     "account_address",
@@ -143,4 +163,7 @@ ADDRESS_CHANGED = Kind(
     repeatable=False,
 )
 OPENED = Kind("account_opened", gettext_lazy("Account opened"), opened, urgent=True)
-register(FROM_ALLAUTH, ADDRESS_CHANGED, OPENED)
+SECOND_FACTOR_RESET = Kind(
+    "second_factor_reset", gettext_lazy("Second factor reset"), second_factor_reset, urgent=True
+)
+register(FROM_ALLAUTH, ADDRESS_CHANGED, OPENED, SECOND_FACTOR_RESET)

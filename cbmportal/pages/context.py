@@ -84,10 +84,8 @@ def account(request: HttpRequest) -> dict[str, Any]:
     """Who is signed in and where their own pages are; for a visitor nobody and none."""
     if not request.user.is_authenticated:
         return {"person": "", "items": []}
-    places = [("my", _("My page")), ("account_change_password", _("Change password"))]
+    places = [("my", _("My page")), ("account_settings", _("Your account"))]
     viewer = getattr(request, "viewer", VISITOR)
-    if viewer.member:
-        places.append(("tokens", _("API tokens")))
     if viewer.secretariat:
         places.append(("admin:index", _("Administration")))
     return {"person": request.user.get_full_name(), "items": links(request, places)}

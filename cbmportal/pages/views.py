@@ -185,6 +185,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What allauth answers once a limit is reached; none of those that lead here lasts longer."""
+    response = _error(request, 429)
+    response["Retry-After"] = "300"
+    return response
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was opened before signing in anew is shown again as it was typed; a forged one is refused."""
     mark = keep_interrupted(request)

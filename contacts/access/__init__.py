@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
@@ -20,10 +21,11 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 from cbmportal.accounts.models import ApiToken, TokenScope, User
+from cbmportal.accounts.second_factor import has_second_factor
 from cbmportal.history.services import change, recorded, store
 from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.models.states import State
-from contacts.models.words import Audience
+from contacts.models.words import AccessKind, Audience
 from contacts.querysets import StateQuerySet
 
 AnyGrant = TypeVar("AnyGrant", StateGrant, DirectoryAccess)
@@ -47,6 +49,10 @@ class Viewer:
     delegate_of: frozenset[int] = field(default_factory=frozenset)
     authority_of: frozenset[int] = field(default_factory=frozenset)
     may_write: bool = True
+    #: Whether the account is a duty desk's, so that nobody knows who of the desk sits there.
+    shared: bool = False
+    #: Whether this person would see and do more, once they have a second factor.
+    needs_second_factor: bool = False
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -95,23 +101,30 @@ def viewer_of(
     at = at or timezone.now()
     may_write = token is None or token.scope == TokenScope.WRITE
     if user.is_staff:
+        if lacks_second_factor(user):
+            return Viewer(user.pk, via, may_write=False, needs_second_factor=True)
         return Viewer(user.pk, via, secretariat=True, member=True, may_write=may_write)
     rights = set(
         StateGrant.objects.current(at)
         .filter(user=user, permission__codename__in=list(Right))
         .values_list("permission__codename", "content_object_id")
     )
-    reads = bool(rights) or (
-        DirectoryAccess.objects.current(at).filter(user=user, contact__ended_on__isnull=True).exists()
-    )
+    access = DirectoryAccess.objects.current(at).filter(user=user, contact__ended_on__isnull=True)
+    kinds = set() if rights else set(access.values_list("kind", flat=True))
     return Viewer(
         user.pk,
         via,
-        member=reads,
+        member=bool(rights or kinds),
         delegate_of=frozenset(state for _right, state in rights),
         authority_of=frozenset(state for right, state in rights if right == Right.DESIGNATE),
         may_write=may_write and bool(rights),
+        shared=AccessKind.DUTY_DESK in kinds,
     )
+
+
+def lacks_second_factor(officer: User) -> bool:
+    """The demonstration offers second factors and does not insist."""
+    return not settings.PORTAL_DEMO and not has_second_factor(officer)
 
 
 # All rows at once: the twins ------------------------------------------------------------------------------

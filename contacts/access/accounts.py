@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
+from cbmportal.accounts.services import end_sessions, forget_second_factor
 from cbmportal.history.services import only, recorded, save_valid
-from cbmportal.notices.account_mail import tell_address_changed, tell_opened
-from contacts.access import Viewer, by_somebody, require
+from cbmportal.notices.account_mail import tell_address_changed, tell_opened, tell_second_factor_reset
+from contacts.access import Viewer, by_somebody, require, require_reason
 from contacts.access.grants import DirectoryAccess, StateGrant
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -58,14 +59,28 @@ def _told_opened(user: User, by: Viewer) -> User:
 
 
 def change_account(*, user: User, changes: Mapping[str, Any], by: Viewer) -> User:
+    """Another address may be another person's: sessions end, and links sent to the old one open nothing."""
     require(may_change_account(by, user))
     only(changes, ACCOUNT_FIELDS)
     with recorded(by=by):
         old = User.objects.select_for_update().get(pk=user.pk).email
         changed = _change(user, changes, by)
-        if changed.email != old and by_somebody(by):
-            tell_address_changed(user=changed, old=old)
+        if changed.email != old:
+            end_sessions(user=user)
+            if by_somebody(by):
+                tell_address_changed(user=changed, old=old)
     return changed
+
+
+def reset_second_factor(*, user: User, by: Viewer, reason: str) -> None:
+    """For somebody who has lost it: authenticator app, passkeys and recovery codes go, and sessions end."""
+    require(may_change_account(by, user))
+    require_reason(by, reason)
+    if user.pk == by.user_id:
+        raise ValidationError(_("You cannot do this to your own account."), code="own_account")
+    with recorded(by=by, reason=reason):
+        forget_second_factor(user=user, by=by, reason=reason)
+        tell_second_factor_reset(user=user)
 
 
 def appoint_officer(*, user: User, by: Viewer) -> User:
@@ -88,7 +103,7 @@ def close_account(*, user: User, by: Viewer) -> User:
         raise ValidationError(_("You cannot do this to your own account."), code="own_account")
     with recorded(by=by):
         ApiToken.objects.filter(user=user).delete()
-        # Sessions carry a hash of the password: without that password they are void.
+        end_sessions(user=user)
         user.set_unusable_password()
         return _change(user, {"is_active": False, "password": user.password}, by)
 

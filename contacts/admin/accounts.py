@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.accounts.models import ApiToken, User
+from cbmportal.accounts.second_factor import with_second_factor
 from contacts.access import Viewer
 from contacts.access.accounts import (
     ACCOUNT_FIELDS,
@@ -21,10 +22,11 @@ from contacts.access.accounts import (
     may_change_account,
     open_account,
     reopen_account,
+    reset_second_factor,
     revoke_token,
 )
 from contacts.admin.base import DeskAdmin, Request
-from contacts.admin.steps import PlainStep, Step
+from contacts.admin.steps import PlainStep, ReasonStep, Step
 
 
 class OfficeAdmin(DeskAdmin):
@@ -51,11 +53,14 @@ class AccessFilter(admin.SimpleListFilter):
 @admin.register(User)
 class UserAdmin(OfficeAdmin):
     history = True
-    list_display = ("full_name", "email", "language", "is_active", "is_staff", "last_login")
+    list_display = ("full_name", "email", "language", "is_active", "is_staff", "second_factor", "last_login")
     list_filter = (AccessFilter, "is_active", "is_staff", "language")
     search_fields = ("full_name", "email")
     ordering = ("full_name", "pk")
-    readonly_fields = ("is_active", "is_staff", "date_joined", "last_login")
+    readonly_fields = (
+        *("is_active", "is_staff", "date_joined", "last_login", "second_factor"),
+        "second_factor_reset_at",
+    )
     lists = (
         (_("Rights on states"), "contacts_stategrant", "user__id__exact"),
         (_("Access to the directory"), "contacts_directoryaccess", "user__id__exact"),
@@ -76,6 +81,7 @@ class UserAdmin(OfficeAdmin):
     fieldsets = (
         (None, {"fields": ACCOUNT_FIELDS}),
         (_("Standing"), {"fields": (("is_active", "is_staff"), ("date_joined", "last_login"))}),
+        (_("Second factor"), {"fields": (("second_factor", "second_factor_reset_at"),)}),
     )
     steps = (
         Step(
@@ -101,6 +107,19 @@ class UserAdmin(OfficeAdmin):
             allowed=may_change_account,
         ),
         Step(
+            "reset-second-factor",
+            _("Reset the second factor"),
+            _("The second factor is removed; the person is told by e-mail and sets up a new one."),
+            lambda user, typed, by: reset_second_factor(user=user, by=by, reason=typed["reason"]),
+            form=ReasonStep,
+            explanation=_(
+                "For somebody who has lost it. Make sure who asks, by calling back a number that you know."
+                " Authenticator app, passkeys and recovery codes are removed, and every session ends."
+            ),
+            offered=lambda user: user.has_factor,
+            allowed=lambda viewer, user: user.pk != viewer.user_id and may_change_account(viewer, user),
+        ),
+        Step(
             "appoint",
             _("Appoint as Secretariat officer"),
             _("This person is now a Secretariat officer."),
@@ -120,6 +139,13 @@ class UserAdmin(OfficeAdmin):
             allowed=lambda viewer, user: administers(viewer),
         ),
     )
+
+    def rows(self, viewer: Viewer) -> Any:
+        return with_second_factor(super().rows(viewer))
+
+    @admin.display(description=_("second factor"), boolean=True)
+    def second_factor(self, user: Any) -> bool:
+        return bool(user.has_factor)
 
     def has_change_permission(self, request: Request, obj: Any = None) -> bool:
         if obj is None:

@@ -1,6 +1,7 @@
 """Every page of the portal, with the demonstration in it: what must hold on each of them is looked at here."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,8 +39,8 @@ LOOKERS = {
     "officer": "secretariat@example.org",
 }
 LETTER_PAGES = ("demo_letter", "demo_letter_html")
-#: Addresses that lead on: whoever has a password changes it elsewhere.
-LEADS_ON = ("account_set_password",)
+#: Addresses that lead on: whoever has a password changes it elsewhere, and nobody here has an app to ask for.
+LEADS_ON = ("account_set_password", "mfa_reauthenticate")
 #: What is worth a look by somebody else too, or about another thing than the first.
 ALSO = {
     "home": ("delegate", "officer"),
@@ -149,8 +150,20 @@ def clients(demonstration: dict[str, Any]) -> dict[str, Client]:
     for person, email in LOOKERS.items():
         clients[person] = Client()
         if email:
-            clients[person].force_login(User.objects.get(email=email))
+            user = User.objects.get(email=email)
+            clients[person].force_login(user)
+            confirm_that_it_is(user, clients[person])
     return clients
+
+
+def confirm_that_it_is(user: User, client: Client) -> None:
+    """As if the person had just written the password once more, before a step that matters."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from cbmportal.accounts.models import User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, app_code
 
 # Playwright runs an event loop in the test's thread; the ORM is still used from one thread only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -32,7 +32,7 @@ def page(page: Page) -> Iterator[Page]:
 
 @pytest.fixture
 def sign_in(page: Page, live_server: Any) -> Callable[[User], None]:
-    """Type address and password as the person would."""
+    """Type address and password as the person would, and an officer the code of the app."""
 
     def through_the_form(user: User) -> None:
         user.set_password(PASSWORD)
@@ -41,5 +41,8 @@ def sign_in(page: Page, live_server: Any) -> Callable[[User], None]:
         page.locator("input[type=email]").fill(user.email)
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
+        if user.is_staff:
+            page.locator("#id_code").fill(app_code())
+            page.locator("main form button[type=submit]").first.click()
 
     return through_the_form

@@ -1,6 +1,6 @@
 """Who signs in to the demonstration, and who has written its entries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -19,6 +19,7 @@ LOGINS = [
     ("delegate.col@example.org", "delegate of Colombia"),
     ("observer@example.org", "permanent observer with read access to the directory"),
     ("contact.col@example.org", "point of contact of Colombia with a read-only account"),
+    ("duty.desk@example.org", "duty desk of Colombia: a shared account that reads"),
 ]
 LOADER = portal(via="demonstration")
 REASON = "Demonstration data"
@@ -41,7 +42,7 @@ class People:
         officer = self._account(
             "secretariat@example.org", "Elena Ejemplo Secretaría", is_staff=True, time_zone="America/New_York"
         )
-        self.secretariat = viewer_of(officer, via="demonstration")
+        self.secretariat = replace(LOADER, user_id=officer.pk)
         designator = self._of_state("designator", "CHL", 19)
         grant_right(
             user=designator, state=self.states["CHL"], right=Right.DESIGNATE, by=LOADER, reason=REASON
@@ -61,6 +62,12 @@ class People:
             organisation="Permanent Observer Mission (demonstration)",
             by=LOADER,
             reason=REASON,
+        )
+        desk = self._account(
+            "duty.desk@example.org", "Centro Ejemplo de guardia", language="es", time_zone="America/Bogota"
+        )
+        grant_directory_access(
+            user=desk, kind=AccessKind.DUTY_DESK, state=self.states["COL"], by=LOADER, reason=REASON
         )
 
     def admit_contact(self, contact: PointOfContact) -> None:

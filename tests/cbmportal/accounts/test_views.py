@@ -4,16 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from cbmportal.accounts.models import ApiToken, User
 from tests.conftest import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def no_attempts_counted():
-    cache.clear()
 
 
 @pytest.fixture
@@ -169,7 +163,7 @@ def test_pages_of_ones_own_account_open_to_its_owner(browse, ready, place):
     assert answer.content.count(b"<h1>") == 1
 
 
-@pytest.mark.parametrize("place", ["email/", "confirm-email/", "login/code/", "social/"])
+@pytest.mark.parametrize("place", ["email/", "confirm-email/", "passkeys/", "login/trust/", "social/"])
 def test_what_the_portal_does_not_use_of_allauth_is_not_there(browse, ready, place):
     assert browse(ready).get(f"/en/account/{place}").status_code == 404
 
