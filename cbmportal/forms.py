@@ -79,6 +79,17 @@ class TelephoneField(forms.CharField):
             ) from None
 
 
+class ProseField(forms.CharField):
+    """Several lines of text; browsers end them with a carriage return, which is otherwise refused."""
+
+    default_validators = [validate_plain_text]
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n")
+
+
 class LinesField(forms.CharField):
     """A list, written one a line."""
 

@@ -355,6 +355,7 @@ LANGUAGES = [
     ("fr", _("French")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "cbmportal.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

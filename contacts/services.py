@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import User
+from cbmportal.dates import day
 from cbmportal.history.changes import UNDONE
 from cbmportal.history.models import Record, events_of
 from cbmportal.history.services import StaleRecord, change, only, recorded, remove, store
@@ -172,13 +173,15 @@ def confirm_contacts(*, contacts: Iterable[PointOfContact], by: Viewer) -> list[
 
 
 def record_check(
-    *, contact: PointOfContact, result: CheckResult, by: Viewer, at: datetime | None = None
+    *, contact: PointOfContact, result: CheckResult, by: Viewer, reason: str, at: datetime | None = None
 ) -> PointOfContact:
-    """Note how a communication check ended."""
+    """Note how a communication check ended, and how it was made."""
     require(by.secretariat and by.may_write)
-    with recorded(by=by):
+    require_reason(by, reason)
+    with recorded(by=by, reason=reason):
+        _lock_active(contact)
         noted = {"checked_at": at or timezone.now(), "check_result": result}
-        return told(CONTACT_CHECKED, change(contact, noted, by=by), by=by)
+        return told(CONTACT_CHECKED, change(contact, noted, by=by, reason=reason), by=by)
 
 
 def end_contact(*, contact: PointOfContact, on: date, by: Viewer, reason: str) -> PointOfContact:
@@ -246,6 +249,48 @@ def change_institution(
     with recorded(by=by, reason=reason):
         changed = change(institution, changes, by=by, reason=reason, version=version)
         return told(INSTITUTION_CHANGED, changed, by=by)
+
+
+def set_participation(span: Participation, *, by: Viewer, reason: str) -> Participation:
+    """Enter or correct the status of a state over a span of days; where two would overlap, the other is named."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    with recorded(by=by, reason=reason):
+        State.objects.select_for_update().get(pk=span.state_id)
+        _refuse_overlap(span)
+        return store(span, by=by, reason=reason)
+
+
+def follow_participation(
+    *, span: Participation, status: str, from_date: date, note: str = "", by: Viewer, reason: str
+) -> Participation:
+    """Close a span and begin the next status of that state on the same day."""
+    require(by.secretariat and by.may_write)
+    require_reason(by, reason)
+    with recorded(by=by, reason=reason):
+        if span.until_date is None or span.until_date > from_date:
+            span = change(span, {"until_date": from_date}, by=by, reason=reason)
+        following = Participation(state=span.state, status=status, from_date=from_date, note=note)
+        return set_participation(following, by=by, reason=reason)
+
+
+def _refuse_overlap(span: Participation) -> None:
+    others = Participation.objects.filter(state=span.state_id).exclude(pk=span.pk)
+    if span.until_date:
+        others = others.filter(from_date__lt=span.until_date)
+    other = others.filter(Q(until_date__isnull=True) | Q(until_date__gt=span.from_date)).first()
+    if other is None:
+        return
+    known = {"state": other.state, "status": other.get_status_display(), "since": day(other.from_date)}
+    if other.until_date:
+        says = _(
+            "%(state)s is already “%(status)s” from %(since)s until %(until)s. Choose days outside that span."
+        )
+        raise ValidationError({"from_date": says % {**known, "until": day(other.until_date)}})
+    says = _(
+        "%(state)s is already “%(status)s” since %(since)s, with no end. End that span first, or begin what follows it."
+    )
+    raise ValidationError({"from_date": says % known})
 
 
 # What the Secretariat keeps for all: states, participation, measures, glossary, milestones, figures ----------

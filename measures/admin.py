@@ -1,14 +1,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
 from django.utils.translation import gettext_lazy as _
 
+from cbmportal.fields import validate_one_line, validate_plain_text
+from cbmportal.forms import ProseField
 from contacts.access import Viewer
 from contacts.admin.base import RecordAdmin
-from contacts.admin.steps import DISCARD
-from measures.models import Activity, Measure, MeasureText, Milestone, ReportedFigure
-from measures.services import change_activity, report_activity
+from contacts.admin.steps import DISCARD, ReasonStep, Step
+from measures.models import Activity, Measure, MeasureText, Milestone, ReportedFigure, TextStatus
+from measures.services import WORDING, begin_edition, change_activity, is_newest, report_activity
 
 
 @admin.register(Measure)
@@ -29,6 +33,35 @@ class MeasureAdmin(RecordAdmin):
     )
 
 
+class EditionStep(ReasonStep):
+    """The wording of the edition before, to be changed into that of the next."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=TextStatus.choices)
+    short = forms.CharField(
+        label=_("Short text"), max_length=200, validators=[validate_plain_text, validate_one_line],
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )  # fmt: skip
+    text = ProseField(
+        label=_("Text"), max_length=5000, widget=AdminTextareaWidget(attrs={"rows": 10}),
+    )  # fmt: skip
+    explanation = ProseField(
+        label=_("Explanation"), max_length=5000, required=False, widget=AdminTextareaWidget(attrs={"rows": 6}),
+    )  # fmt: skip
+    adopted_on = forms.DateField(label=_("Adopted on"), widget=AdminDateWidget)
+    adopting_resolution = forms.CharField(
+        label=_("Adopting resolution"), max_length=300, required=False,
+        validators=[validate_plain_text, validate_one_line],
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )  # fmt: skip
+
+    field_order = ("status", "short", "text", "explanation", "adopted_on", "adopting_resolution", "reason")
+
+
+def wording_of(text: MeasureText) -> dict[str, Any]:
+    adoption = {name: getattr(text.measure, name) for name in ("adopted_on", "adopting_resolution")}
+    return {name: getattr(text, name) for name in WORDING} | adoption
+
+
 @admin.register(MeasureText)
 class MeasureTextAdmin(RecordAdmin):
     list_display = ("short", "measure", "language", "edition", "status")
@@ -37,7 +70,22 @@ class MeasureTextAdmin(RecordAdmin):
     search_fields = ("short", "text")
     autocomplete_fields = ("measure",)
     fixed = ("measure", "language", "edition")
-    steps = (DISCARD,)
+    steps = (
+        Step(
+            "next-edition",
+            _("Begin the next edition"),
+            _("The next edition is entered and shown from now on. The one before is kept."),
+            lambda text, typed, by: begin_edition(text=text, by=by, **typed),
+            form=EditionStep,
+            explanation=_(
+                "Change the wording below into that of the next edition and say by what it was adopted. The"
+                " present edition stays as it is. Do the same for each language."
+            ),
+            offered=is_newest,
+            initial=wording_of,
+        ),
+        DISCARD,
+    )
     fieldsets = (
         (None, {"fields": ("measure", ("language", "edition"), "status")}),
         (_("Wording"), {"fields": ("short", "text", "explanation")}),
@@ -69,7 +117,7 @@ class ReportedFigureAdmin(RecordAdmin):
 @admin.register(Activity)
 class ActivityAdmin(RecordAdmin):
     list_display = ("title", "state", "measure", "date", "place", "audience")
-    list_filter = ("measure", "audience", "language", "state")
+    list_filter = ("measure", "audience", "language", "online", "state")
     list_select_related = ("state", "measure")
     search_fields = ("title", "description", "place", "state__iso3", "state__name_en", "state__name_es")
     autocomplete_fields = ("state",)

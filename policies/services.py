@@ -148,6 +148,7 @@ def add_file(
 ) -> PolicyFile:
     """Keep a copy of the document as the next version; earlier ones stay."""
     require(by.may_edit(policy.state_id))
+    require_reason(by, reason)
     if upload.size > LARGEST_FILE:
         raise ValidationError({"file": _("The file is larger than 20 MB.")})
     if b"%PDF-" not in upload.read(1024):

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,16 @@ ORDER = (
     ("measures", _("Measures"), ("Measure", "MeasureText", "Activity", "Milestone", "ReportedFigure")),
     ("accounts", _("Accounts and access"), ("User", "StateGrant", "DirectoryAccess", "ApiToken")),
 )
+#: What an officer goes to most, from every page of the desk.
+PLACES = (
+    ("index", _("What waits")),
+    ("policies_policysubmission_review_queue", _("Review")),
+    ("contacts_pointofcontact_changelist", _("Points of contact")),
+    ("policies_policysubmission_changelist", _("Policy submissions")),
+    ("measures_activity_changelist", _("Activities")),
+    ("contacts_state_changelist", _("States")),
+    ("accounts_user_changelist", _("Accounts")),
+)
 # The officers' passwords change where everybody's do, so that one set of rules applies.
 ELSEWHERE = ("password_change", "password_change_done")
 
@@ -36,6 +46,7 @@ class PortalAdminSite(admin.AdminSite):
     site_header = _("CBM portal: the Secretariat's desk")
     index_title = _("The Secretariat's desk")
     site_url = "/"
+    enable_nav_sidebar = False
     empty_value_display = "–"
 
     def has_permission(self, request: Any) -> bool:
@@ -73,6 +84,10 @@ class PortalAdminSite(admin.AdminSite):
             "latest": latest_changes(request.viewer),
         }
         return super().index(request, {**shown, **(extra_context or {})})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        places = [(label, reverse(f"admin:{name}")) for name, label in PLACES]
+        return {**super().each_context(request), "desk_places": places}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists grouped as the work is, and after them whatever has no place named above."""

@@ -6,6 +6,7 @@ on the form, at the field the service named.
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.contrib import admin
@@ -21,9 +22,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cbmportal.fields import validate_plain_text
+from cbmportal.forms import ProseField
 from cbmportal.history.changes import Words, history_of
 from contacts.access import Viewer
+from contacts.admin.bulk import Bulk
+from contacts.admin.export import Export
 from contacts.admin.inputs import RecordChoice, input_for
 from contacts.admin.steps import Steps, add_refusal
 from contacts.services import curate
@@ -61,10 +64,9 @@ class DeskForm(ModelForm):
 
 
 class ReasonForm(DeskForm):
-    reason = forms.CharField(
+    reason = ProseField(
         label=gettext_lazy("Reason"),
         max_length=500,
-        validators=[validate_plain_text],
         widget=AdminTextareaWidget(attrs={"rows": 2}),
         help_text=gettext_lazy(
             "Why you enter or change this. The history keeps it, and the state may read it."
@@ -90,15 +92,19 @@ class ReasonForm(DeskForm):
         return self.cleaned_data
 
 
-class DeskAdmin(Steps, ModelAdmin):
+class DeskAdmin(Bulk, Export, Steps, ModelAdmin):
     """Rights come from the viewer, writing goes through services, Django's own log is not kept."""
 
     of_the_desk = True
     form = DeskForm
     add_form: ClassVar[type[DeskForm] | None] = None
     add_fieldsets: ClassVar[Any] = None
-    actions = None
     list_per_page = 50
+    show_facets = admin.ShowFacets.ALWAYS
+    #: Lists often asked for: label and query.
+    shortcuts: ClassVar[tuple[tuple[Any, str], ...]] = ()
+    #: Pages that begin at the list: label and the name of an address.
+    tools: ClassVar[tuple[tuple[Any, str], ...]] = ()
     show_full_result_count = False
     #: What can be given on entering only.
     fixed: ClassVar[tuple[str, ...]] = ()
@@ -110,8 +116,22 @@ class DeskAdmin(Steps, ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Addresses ask for what lists filter by, never for the beginning of a password's hash or a pattern."""
+        dated = self.date_hierarchy or "-"
         exactly = "__" not in lookup or lookup.endswith(("__exact", "__isnull"))
-        return exactly and super().lookup_allowed(lookup, value, request)
+        by_date = lookup in {f"{dated}__{part}" for part in ("year", "month", "day")}
+        return (exactly or by_date) and super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request: Request, extra_context: dict[str, Any] | None = None) -> Any:
+        query = request.GET.dict()
+        extra = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "exports": self.exports(request),
+            "tools": [(label, reverse(name)) for label, name in self.tools],
+            "shortcuts": [
+                (label, f"?{asked}", query == dict(parse_qsl(asked))) for label, asked in self.shortcuts
+            ],
+        }
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def has_view_permission(self, request: Request, obj: Any = None) -> bool:
         return bool(request.viewer.secretariat)

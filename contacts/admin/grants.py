@@ -69,6 +69,14 @@ class RightFilter(admin.SimpleListFilter):
 
 class GrantAdmin(RecordAdmin):
     steps = (END,)
+    bulk = ("end",)
+    date_hierarchy = "since"
+    shortcuts = (
+        (_("All"), ""),
+        (_("Current"), "runs=yes"),
+        (_("Ending soon"), "runs=soon"),
+        (_("Ended or not begun"), "runs=no"),
+    )
 
     def rows(self, viewer: Viewer) -> Any:
         rows = self.model._default_manager.all()

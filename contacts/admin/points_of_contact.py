@@ -29,8 +29,10 @@ class EndStep(ReasonStep):
     field_order = ("on", "reason")
 
 
-class CheckStep(forms.Form):
+class CheckStep(ReasonStep):
     result = forms.ChoiceField(label=_("Result of the check"), choices=CheckResult.choices)
+
+    field_order = ("result", "reason")
 
 
 STEPS = (
@@ -46,8 +48,11 @@ STEPS = (
         "check",
         _("Note a check"),
         _("The result of the communication check was noted."),
-        lambda contact, typed, by: record_check(contact=contact, result=CheckResult(typed["result"]), by=by),
+        lambda contact, typed, by: record_check(
+            contact=contact, result=CheckResult(typed["result"]), by=by, reason=typed["reason"]
+        ),
         form=CheckStep,
+        explanation=_("Say as the reason how the check was made: by telephone, by e-mail, by whom."),
         offered=lambda contact: contact.is_active,
     ),
     Step(
@@ -104,6 +109,16 @@ class InOfficeFilter(admin.SimpleListFilter):
 class PointOfContactAdmin(RecordAdmin):
     list_display = ("full_name", "state", "category", "institution", "in_office", "usable", "confirmed_at")
     list_filter = (InOfficeFilter, "category", "do_not_use", "check_result", "state")
+    date_hierarchy = "confirmed_at"
+    shortcuts = (
+        (_("All"), ""),
+        (_("In office"), "office=active"),
+        (_("Confirmation overdue"), "office=due"),
+        (_("Do not use"), "office=active&do_not_use__exact=1"),
+        (_("No answer at the last check"), "check_result__exact=unreached&office=active"),
+        (_("Ended"), "office=ended"),
+    )
+    bulk = ("confirm", "check")
     list_select_related = ("state", "institution")
     search_fields = ("full_name", "position", "email", "institution__name", "state__iso3", "state__name_en")
     autocomplete_fields = ("state", "institution")

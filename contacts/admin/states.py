@@ -1,16 +1,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cbmportal.forms import ProseField
 from contacts.access import Viewer
 from contacts.admin.base import RecordAdmin
-from contacts.admin.steps import DISCARD
+from contacts.admin.steps import DISCARD, ReasonStep, Step
 from contacts.forms import INSTITUTION_WORDS
 from contacts.models import Category, Institution, Participation, PointOfContact, State
-from contacts.services import add_institution, change_institution
+from contacts.models.words import ParticipationStatus
+from contacts.services import (
+    add_institution,
+    change_institution,
+    follow_participation,
+    set_participation,
+)
 
 
 class WithoutContactFilter(admin.SimpleListFilter):
@@ -50,6 +59,30 @@ class StateAdmin(RecordAdmin):
     )
 
 
+class CloseStep(ReasonStep):
+    until_date = forms.DateField(label=_("First day on which it no longer holds"), widget=AdminDateWidget)
+
+    field_order = ("until_date", "reason")
+
+
+class FollowStep(ReasonStep):
+    status = forms.ChoiceField(label=_("New status"), choices=ParticipationStatus.choices)
+    from_date = forms.DateField(label=_("From"), widget=AdminDateWidget)
+    note = ProseField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+    field_order = ("status", "from_date", "note", "reason")
+
+
+def close(span: Participation, typed: dict[str, Any], by: Viewer) -> Participation:
+    span.until_date = typed["until_date"]
+    return set_participation(span, by=by, reason=typed["reason"])
+
+
 @admin.register(Participation)
 class ParticipationAdmin(RecordAdmin):
     list_display = ("state", "status", "from_date", "until_date")
@@ -58,8 +91,37 @@ class ParticipationAdmin(RecordAdmin):
     search_fields = ("state__iso3", "state__name_en", "state__name_es", "note")
     autocomplete_fields = ("state",)
     fixed = ("state",)
-    steps = (DISCARD,)
+    date_hierarchy = "from_date"
+    steps = (
+        Step(
+            "follow",
+            _("Begin the next status"),
+            _("The status has changed; the one before ended on the same day."),
+            lambda span, typed, by: follow_participation(span=span, by=by, **typed),
+            form=FollowStep,
+            explanation=_(
+                "The present status ends on the day before the new one begins. Both stay on record."
+            ),
+            offered=lambda span: span.until_date is None,
+        ),
+        Step(
+            "close",
+            _("End this status"),
+            _("The status has an end now."),
+            close,
+            form=CloseStep,
+            explanation=_("From that day on the state has no status until another one is entered."),
+            offered=lambda span: span.until_date is None,
+        ),
+        DISCARD,
+    )
     fieldsets = ((None, {"fields": ("state", "status", ("from_date", "until_date"), "note")}),)
+
+    def enter(self, record: Any, typed: dict[str, Any], *, by: Viewer, reason: str) -> Participation:
+        return set_participation(record, by=by, reason=reason)
+
+    def amend(self, record: Any, changes: Mapping[str, Any], *, by: Viewer, reason: str) -> Participation:
+        return set_participation(record, by=by, reason=reason)
 
 
 @admin.register(Institution)

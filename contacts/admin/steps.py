@@ -20,8 +20,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import validate_one_line, validate_plain_text
+from cbmportal.forms import ProseField
 from contacts.access import Viewer
 from contacts.services import discard
+
+NO_LONGER = _("This step is not possible for the entry as it stands now. Nothing was changed.")
 
 
 def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
@@ -48,10 +51,9 @@ class ReasonStep(forms.Form):
 
 
 class CommentStep(forms.Form):
-    comment = forms.CharField(
+    comment = ProseField(
         label=_("Comment"),
         max_length=2000,
-        validators=[validate_plain_text],
         widget=AdminTextareaWidget(attrs={"rows": 5}),
         help_text=_("The state reads this comment."),
     )
@@ -68,6 +70,8 @@ class Step:
     form: type[forms.Form] = ReasonStep
     explanation: Any = ""
     offered: Callable[[Any], bool] = lambda record: True
+    #: What the form begins with.
+    initial: Callable[[Any], dict[str, Any]] = lambda record: {}
     #: Whether the record is gone afterwards.
     takes_away: bool = False
     #: Which person may, beyond being an officer who may write.
@@ -122,7 +126,12 @@ class Steps(Base):
         if not self.may_step(request, taken, record):
             raise PermissionDenied
         posted = request.method == "POST"
-        form = taken.form(request.POST if posted else None, request.FILES if posted else None)
+        if not posted and not taken.offered(record):
+            messages.warning(request, NO_LONGER)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", quote(record.pk))
+        form = taken.form(
+            request.POST if posted else None, request.FILES if posted else None, initial=taken.initial(record)
+        )
         if posted and self._take(request, taken, record, form):
             messages.success(request, taken.done)
             return self._after(taken, record)
@@ -145,6 +154,8 @@ class Steps(Base):
             return False
         try:
             with transaction.atomic():
+                if not step.offered(record):
+                    raise ValidationError(NO_LONGER)
                 step.act(record, form.cleaned_data, request.viewer)
         except ValidationError as error:
             add_refusal(form, error)

@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cbmportal.dates import day_and_time
-from cbmportal.fields import PORTAL_LANGUAGES, validate_plain_text
+from cbmportal.fields import PORTAL_LANGUAGES
+from cbmportal.forms import ProseField
 from cbmportal.history.changes import Fact, history_of, side_by_side
 from cbmportal.history.models import events_of
 from cbmportal.history.services import StaleRecord
@@ -68,11 +69,10 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    comment = forms.CharField(
+    comment = ProseField(
         label=gettext_lazy("Comment for the state"),
         required=False,
         max_length=1000,
-        validators=[validate_plain_text],
         widget=AdminTextareaWidget(attrs={"rows": 4}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -182,9 +182,9 @@ class ReviewQueue(Steps):
         form = DecisionForm(request.POST or None, policy=policy)
         if request.method == "POST" and self._decide(request, policy, form):
             return redirect(following)
-        return self._page(request, policy, form, waiting, following)
+        return self._review_page(request, policy, form, waiting, following)
 
-    def _page(
+    def _review_page(
         self,
         request: Request,
         policy: PolicySubmission,

@@ -55,6 +55,16 @@ class PolicySubmissionAdmin(ReviewQueue, RecordAdmin):
     list_display_links = ("ref", "title")
     list_filter = ("status", "provenance", "kind", "legal_status", "language", "state")
     list_select_related = ("state",)
+    date_hierarchy = "submitted_at"
+    tools = ((_("Review the queue"), "admin:policies_policysubmission_review_queue"),)
+    shortcuts = (
+        (_("All"), ""),
+        (_("To review"), "status__exact=submitted&o=7"),
+        (_("Returned to their state"), "status__exact=returned"),
+        (_("Published"), "status__exact=published"),
+        (_("Compiled, not yet adopted"), "status__exact=compiled"),
+    )
+    bulk = ("publish", "return")
     search_fields = ("ref", "title", "official_number", "state__iso3", "state__name_en", "state__name_es")
     autocomplete_fields = ("state", "superseded_by")
     fixed = ("state",)

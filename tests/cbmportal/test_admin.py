@@ -130,7 +130,7 @@ EXAMPLES: dict[type[models.Model], Callable[[World, int], models.Model]] = {
         policy=make_policy(world.state), language="en", title=f"Law {n}", **ON_BEHALF
     ),
     PolicyFile: lambda world, n: add_file(
-        policy=world.policy, upload=ContentFile(b"%%PDF-1.7 %d" % n, "l.pdf"), name=f"{n}.pdf", by=portal()
+        policy=world.policy, upload=ContentFile(b"%%PDF-1.7 %d" % n, "l.pdf"), name=f"{n}.pdf", **ON_BEHALF
     ),
     GlossaryTerm: some_term,
     RepositorySettings: lambda world, n: RepositorySettings.objects.first()

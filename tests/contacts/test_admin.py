@@ -106,14 +106,14 @@ def test_do_not_use_is_marked_and_lifted_with_a_reason(desk: Client, ana: PointO
 
 def test_a_confirmation_and_a_check_are_noted(desk: Client, officer: User, ana: PointOfContact) -> None:
     desk.post(step(ana, "confirm"), {"reason": "By telephone"})
-    desk.post(step(ana, "check"), {"result": "unreached"})
+    desk.post(step(ana, "check"), {"result": "unreached", "reason": "By telephone"})
     ana.refresh_from_db()
     assert ana.confirmed_by == officer
     assert (ana.check_result, bool(ana.checked_at)) == (CheckResult.UNREACHED, True)
 
 
 def test_a_check_has_one_of_the_known_results(desk: Client, ana: PointOfContact) -> None:
-    assert list(errors_on(desk.post(step(ana, "check"), {"result": "bogus"}))) == ["result"]
+    assert list(errors_on(desk.post(step(ana, "check"), {"result": "bogus", "reason": "x"}))) == ["result"]
 
 
 def test_buttons_follow_what_the_contact_is(desk: Client, ana: PointOfContact) -> None:

@@ -87,7 +87,7 @@ def test_what_the_secretariat_enters_checks_and_ends_is_told_to_the_delegates(ch
         note_reference="Note 8",
         designated_on=date(2026, 1, 1),
     )
-    record_check(contact=ana, result="reached", by=desk)
+    record_check(contact=ana, result="reached", by=desk, reason="test")
     end_contact(contact=ana, on=date(2026, 2, 1), by=desk, reason="Note 9")
     assert told() == {
         ("contact_registered", False): DELEGATES,

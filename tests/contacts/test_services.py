@@ -53,7 +53,7 @@ def test_nobody_else_changes_an_entry(
         lambda: lift_do_not_use(contact=ana, by=viewer),
         lambda: end_contact(contact=ana, on=date(2026, 3, 1), by=viewer, reason="x"),
         lambda: correct_contact(contact=ana, changes={"full_name": "X"}, by=viewer, reason="x"),
-        lambda: record_check(contact=ana, result="reached", by=viewer),
+        lambda: record_check(contact=ana, result="reached", by=viewer, reason="x"),
         lambda: change_institution(institution=ministry, changes={"name": "X"}, by=viewer),
         lambda: add_institution(state=ministry.state, name="X", by=viewer),
         lambda: curate(ministry.state, by=viewer, reason="x"),

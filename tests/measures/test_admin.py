@@ -47,3 +47,23 @@ def test_an_edition_of_a_text_is_entered_once(desk: Client, db: None) -> None:
     assert list(errors_on(desk.post(add, typed))) == ["__all__"]
     assert desk.post(add, typed | {"edition": "2"}).status_code == 302
     assert MeasureText.objects.filter(measure=fourth, language="es").count() == 2
+
+
+def test_the_next_edition_begins_with_the_wording_of_the_one_before(desk: Client, db: None) -> None:
+    fourth = measure(4, "activities")
+    first = curate(
+        MeasureText(measure=fourth, language="es", status="official", short="Breve", text="Largo"),
+        by=portal(),
+        reason="test",
+    )
+    page = reverse("admin:measures_measuretext_step", args=[first.pk, "next-edition"])
+    typed = form_on(desk.get(page))
+    assert (typed["short"], typed["text"]) == (["Breve"], ["Largo"])
+    typed |= {"text": "Largo,\r\nmás largo", "adopting_resolution": "AG/RES. 1", "reason": "Doc 2"}  # type: ignore[dict-item]
+    assert desk.post(page, typed).status_code == 302
+    texts = MeasureText.objects.order_by("edition")
+    assert [(one.edition, one.text) for one in texts] == [(1, "Largo"), (2, "Largo,\nmás largo")]
+    fourth.refresh_from_db()
+    assert fourth.adopting_resolution == "AG/RES. 1"
+    assert list(errors_on(desk.post(page, typed))) == ["__all__"]
+    assert MeasureText.objects.count() == 2

@@ -186,6 +186,7 @@ class Directory:
             contact=contact,
             result=result[self.count // 3 % 4],
             by=self.people.secretariat,
+            reason="Yearly communication check (demonstration)",
             at=self.now - timedelta(days=30, minutes=self.count),
         )
 
