@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import User
-from cbmportal.dates import day
 from cbmportal.history.changes import UNDONE
 from cbmportal.history.models import Record, events_of
 from cbmportal.history.services import StaleRecord, change, only, recorded, remove, store
@@ -34,7 +33,7 @@ from contacts.notices import (
     INSTITUTION_CHANGED,
     PARTICIPATION_ENTERED,
 )
-from contacts.validators import read_pgp_key
+from contacts.validators import read_pgp_key, refuse_overlap
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -257,7 +256,7 @@ def set_participation(span: Participation, *, by: Viewer, reason: str) -> Partic
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
         State.objects.select_for_update().get(pk=span.state_id)
-        _refuse_overlap(span)
+        refuse_overlap(span)
         return store(span, by=by, reason=reason)
 
 
@@ -268,29 +267,12 @@ def follow_participation(
     require(by.secretariat and by.may_write)
     require_reason(by, reason)
     with recorded(by=by, reason=reason):
+        if from_date <= span.from_date:
+            raise ValidationError({"from_date": _("The next status begins after the present one.")})
         if span.until_date is None or span.until_date > from_date:
             span = change(span, {"until_date": from_date}, by=by, reason=reason)
         following = Participation(state=span.state, status=status, from_date=from_date, note=note)
         return set_participation(following, by=by, reason=reason)
-
-
-def _refuse_overlap(span: Participation) -> None:
-    others = Participation.objects.filter(state=span.state_id).exclude(pk=span.pk)
-    if span.until_date:
-        others = others.filter(from_date__lt=span.until_date)
-    other = others.filter(Q(until_date__isnull=True) | Q(until_date__gt=span.from_date)).first()
-    if other is None:
-        return
-    known = {"state": other.state, "status": other.get_status_display(), "since": day(other.from_date)}
-    if other.until_date:
-        says = _(
-            "%(state)s is already “%(status)s” from %(since)s until %(until)s. Choose days outside that span."
-        )
-        raise ValidationError({"from_date": says % {**known, "until": day(other.until_date)}})
-    says = _(
-        "%(state)s is already “%(status)s” since %(since)s, with no end. End that span first, or begin what follows it."
-    )
-    raise ValidationError({"from_date": says % known})
 
 
 # What the Secretariat keeps for all: states, participation, measures, glossary, milestones, figures ----------

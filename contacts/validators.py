@@ -5,7 +5,11 @@ from datetime import UTC, date, datetime
 
 import pysequoia
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from cbmportal.dates import day
+from contacts.models import Participation
 
 #: Each word of a search is looked for in every record: more than a sentence of them only keeps the portal busy.
 MOST_WORDS = 12
@@ -41,3 +45,24 @@ def read_pgp_key(text: str, now: datetime | None = None) -> PgpKey:
     if expires and expires <= (now or datetime.now(UTC)):
         raise ValidationError(_("This key has expired."), code="pgp_expired")
     return PgpKey(certificate.fingerprint.upper(), expires.date() if expires else None)
+
+
+def refuse_overlap(span: Participation) -> None:
+    """A state has one status a day; the span in the way is named."""
+    others = Participation.objects.filter(state=span.state_id).exclude(pk=span.pk)
+    if span.until_date:
+        others = others.filter(from_date__lt=span.until_date)
+    other = others.filter(Q(until_date__isnull=True) | Q(until_date__gt=span.from_date)).first()
+    if other is None:
+        return
+    known = {"state": other.state, "status": other.get_status_display(), "since": day(other.from_date)}
+    if other.until_date:
+        says = _(
+            "%(state)s is already “%(status)s” from %(since)s until %(until)s. Choose days outside that span."
+        )
+        raise ValidationError({"from_date": says % {**known, "until": day(other.until_date)}})
+    says = _(
+        "%(state)s is already “%(status)s” since %(since)s, with no end. End that span first, or begin what"
+        " follows it."
+    )
+    raise ValidationError({"from_date": says % known})

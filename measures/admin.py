@@ -75,7 +75,7 @@ class MeasureTextAdmin(RecordAdmin):
             "next-edition",
             _("Begin the next edition"),
             _("The next edition is entered and shown from now on. The one before is kept."),
-            lambda text, typed, by: begin_edition(text=text, by=by, **typed),
+            lambda text, typed, by: begin_edition(present=text, by=by, **typed),
             form=EditionStep,
             explanation=_(
                 "Change the wording below into that of the next edition and say by what it was adopted. The"

@@ -156,6 +156,7 @@ class Milestone(Record):
                 name="measures_milestone_ends_after_it_begins",
                 violation_error_message=_("A milestone cannot end before it begins."),
             ),
+            *(fields.not_blank(f"title_{language}") for language in ("en", "es", "pt", "fr")),
             models.UniqueConstraint(fields=["date", "title_en"], name="measures_milestone_is_entered_once"),
         ]
 
@@ -189,6 +190,7 @@ class ReportedFigure(Record):
         default_permissions = ()
         constraints = [
             fields.one_of("figure", FigureKind),
+            fields.not_blank("source"),
             models.UniqueConstraint(fields=["date", "figure"], name="measures_figure_is_reported_once"),
         ]
 

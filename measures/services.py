@@ -64,7 +64,7 @@ WORDING = ("status", "short", "text", "explanation")
 
 def begin_edition(
     *,
-    text: MeasureText,
+    present: MeasureText,
     by: Viewer,
     reason: str,
     adopted_on: date,
@@ -76,13 +76,15 @@ def begin_edition(
     require_reason(by, reason)
     only(wording, WORDING)
     with recorded(by=by, reason=reason):
-        measure = type(text.measure).objects.select_for_update().get(pk=text.measure_id)
-        if not is_newest(text):
+        measure = type(present.measure).objects.select_for_update().get(pk=present.measure_id)
+        if not is_newest(present):
             raise ValidationError(_("There is a newer edition of this text. Begin the next one from that."))
         adoption = {"adopted_on": adopted_on, "adopting_resolution": adopting_resolution}
         if any(getattr(measure, name) != value for name, value in adoption.items()):
             change(measure, adoption, by=by, reason=reason)
-        edition = MeasureText(measure=measure, language=text.language, edition=text.edition + 1, **wording)
+        edition = MeasureText(
+            measure=measure, language=present.language, edition=present.edition + 1, **wording
+        )
         return store(edition, by=by, reason=reason)
 
 

@@ -26,6 +26,7 @@ ORDER = (
     ),
     ("measures", _("Measures"), ("Measure", "MeasureText", "Activity", "Milestone", "ReportedFigure")),
     ("accounts", _("Accounts and access"), ("User", "StateGrant", "DirectoryAccess", "ApiToken")),
+    ("notices", _("Notices"), ("Notice",)),
 )
 #: What an officer goes to most, from every page of the desk.
 PLACES = (

@@ -11,10 +11,13 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.aggregates import Count
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import User
 from cbmportal.dates import day_and_time
+from cbmportal.notices.kinds import label_of
+from cbmportal.notices.models import Notice
 from cbmportal.pages.templatetags.portal import age
 from contacts.access import Viewer
 from contacts.access.accounts import accounts_without_access
@@ -51,6 +54,7 @@ def what_waits(viewer: Viewer, at: datetime) -> list[Waiting]:
         _submissions(viewer),
         _overdue(viewer, at),
         *_without_contacts(viewer, at),
+        _undelivered(at),
         _compiled(viewer),
         _without_access(at),
         _ending(StateGrant, _("Rights on states that end soon"), at),
@@ -127,6 +131,18 @@ def _compiled(viewer: Viewer) -> Waiting:
     count, shown = _first(rows.order_by("created_at", "pk"), say)
     place = list_of(PolicySubmission, "status__exact=compiled")
     return Waiting(_("Compiled records no state has adopted"), count, shown, place, _("All compiled records"))
+
+
+def _undelivered(at: datetime) -> Waiting:
+    rows = Notice.objects.undelivered(at).select_related("to").order_by("created_at", "pk")
+
+    def say(notice: Notice) -> Row:
+        kind = capfirst(str(label_of(notice.kind)))
+        return Row(kind, address_of(notice), format_html("{} · {}", notice.to, age(notice.created_at)))
+
+    count, shown = _first(rows, say)
+    place = list_of(Notice, "fate=undelivered")
+    return Waiting(_("Notices not delivered"), count, shown, place, _("All notices not delivered"))
 
 
 def _without_access(at: datetime) -> Waiting:

@@ -4,13 +4,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.forms import ProseField
 from contacts.access import Viewer
-from contacts.admin.base import RecordAdmin
-from contacts.admin.steps import DISCARD, ReasonStep, Step
+from contacts.admin.base import ReasonForm, RecordAdmin
+from contacts.admin.steps import DISCARD, ReasonStep, Step, add_refusal
 from contacts.forms import INSTITUTION_WORDS
 from contacts.models import Category, Institution, Participation, PointOfContact, State
 from contacts.models.words import ParticipationStatus
@@ -20,6 +21,7 @@ from contacts.services import (
     follow_participation,
     set_participation,
 )
+from contacts.validators import refuse_overlap
 
 
 class WithoutContactFilter(admin.SimpleListFilter):
@@ -59,6 +61,21 @@ class StateAdmin(RecordAdmin):
     )
 
 
+class ParticipationForm(ReasonForm):
+    """Tells of an overlap which span is in the way, before the database says only that one is."""
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if not self.errors:
+            days = {name: typed.get(name) for name in ("from_date", "until_date")}
+            state = typed.get("state") or self.instance.state
+            try:
+                refuse_overlap(Participation(pk=self.instance.pk, state=state, **days))
+            except ValidationError as error:
+                add_refusal(self, error)
+        return typed
+
+
 class CloseStep(ReasonStep):
     until_date = forms.DateField(label=_("First day on which it no longer holds"), widget=AdminDateWidget)
 
@@ -85,6 +102,7 @@ def close(span: Participation, typed: dict[str, Any], by: Viewer) -> Participati
 
 @admin.register(Participation)
 class ParticipationAdmin(RecordAdmin):
+    form = ParticipationForm
     list_display = ("state", "status", "from_date", "until_date")
     list_filter = ("status", "state")
     list_select_related = ("state",)

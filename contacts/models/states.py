@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
@@ -64,6 +65,7 @@ class State(Record):
         constraints = [
             fields.matches("iso3", "^[A-Z]{3}$", blank=False),
             fields.matches("iso2", "^[A-Z]{2}$", blank=False),
+            *(fields.not_blank(name) for name in ("name_en", "name_es", "name_pt", "name_fr", "capital")),
             fields.subset_of("official_languages", fields.Language),
         ]
 
@@ -117,6 +119,11 @@ class Participation(Record):
 
     def __str__(self) -> str:
         return f"{self.state}: {self.get_status_display()}"
+
+    def clean(self) -> None:
+        """Said here too: of days in the wrong order the database cannot be asked whether they overlap others."""
+        if self.from_date and self.until_date and self.until_date <= self.from_date:
+            raise ValidationError({"until_date": _("Participation must end after it begins.")})
 
 
 @tracked

@@ -48,6 +48,7 @@ class GlossaryTerm(Record):
         constraints = [
             fields.one_of("topic", GlossaryTopic),
             *(fields.not_blank(f"term_{language}") for language in ("en", "es", "pt", "fr")),
+            *(fields.not_blank(f"definition_{language}") for language in ("en", "es", "pt", "fr")),
         ]
 
     def __str__(self) -> str:

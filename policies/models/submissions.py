@@ -256,6 +256,8 @@ class PolicyFile(Record):
         triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             fields.matches("sha256", "^[0-9a-f]{64}$", blank=False),
+            fields.not_blank("name"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="policies_file_versions_begin_at_one"),
             models.UniqueConstraint(fields=["policy", "number"], name="policies_file_versions_are_kept"),
         ]
 

@@ -275,3 +275,23 @@ def test_names_are_found_whatever_case_and_accents(make_contact: Callable[..., P
 def test_curating_states_goes_through_one_service(chile: State) -> None:
     chile.capital = "Valparaíso"
     assert curate(chile, by=portal(), reason="test").version == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "code"),
+    [
+        (State, "official_languages", "es"),
+        (PointOfContact, "languages", "es"),
+        (PointOfContact, "competences", "policy"),
+    ],
+)
+def test_a_list_names_nothing_twice_whoever_writes(
+    ana: PointOfContact, model: Any, column: str, code: str
+) -> None:
+    assert refused(lambda: model.objects.update(**{column: [code, code]}))
+    assert not refused(lambda: model.objects.update(**{column: [code]}))
+
+
+@pytest.mark.parametrize("name", ["name_en", "name_es", "name_pt", "name_fr", "capital"])
+def test_a_state_has_its_names_whoever_writes(chile: State, name: str) -> None:
+    assert refused(lambda: State.objects.filter(pk=chile.pk).update(**{name: ""}))

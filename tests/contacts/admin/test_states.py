@@ -74,7 +74,15 @@ def test_a_span_that_has_ended_has_nothing_to_follow_it_from_here(
 ) -> None:
     desk.post(step(running, "close"), {"until_date": "2020-01-01", "reason": "NV 1"})
     response = desk.get(step(running, "follow"), follow=True)
-    assert "not possible" in str(next(iter(response.context["messages"])))
+    assert any("not possible" in str(one) for one in response.context["messages"])
     typed = {"status": "suspended", "from_date": "2019-01-01", "reason": "NV 7"}
     assert list(errors_on(desk.post(step(running, "follow"), typed))) == ["__all__"]
     assert Participation.objects.count() == 1
+
+
+def test_days_in_the_wrong_order_are_an_error_at_their_field(desk: Client, running: Participation) -> None:
+    page = reverse("admin:contacts_participation_change", args=[running.pk])
+    typed = form_on(desk.get(page)) | {"until_date": "2017-01-01", "reason": "NV 1"}
+    assert list(errors_on(desk.post(page, typed))) == ["until_date"]
+    closed = desk.post(step(running, "close"), {"until_date": "2017-01-01", "reason": "NV 1"})
+    assert list(errors_on(closed)) == ["until_date"]
