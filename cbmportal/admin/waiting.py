@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value, Window
 from django.db.models.aggregates import Count
 from django.urls import reverse
 from django.utils.html import format_html
@@ -57,8 +57,7 @@ def what_waits(viewer: Viewer, at: datetime) -> list[Waiting]:
         _undelivered(at),
         _compiled(viewer),
         _without_access(at),
-        _ending(StateGrant, _("Rights on states that end soon"), at),
-        _ending(DirectoryAccess, _("Access to the directory that ends soon"), at),
+        *_ending(at),
     ]
 
 
@@ -153,13 +152,24 @@ def _without_access(at: datetime) -> Waiting:
     )
 
 
-def _ending(model: type[StateGrant] | type[DirectoryAccess], title: str, at: datetime) -> Waiting:
-    grants: Any = model.objects
-    rows = grants.ending_soon(at).select_related("user").order_by("until")
-
-    def say(grant: Any) -> Row:
-        ends = _("until %(when)s") % {"when": day_and_time(grant.until)}
-        return Row(grant.user, address_of(grant), ends)
-
-    count, shown = _first(rows, say)
-    return Waiting(title, count, shown, list_of(model, "runs=soon"), _("All that end soon"))
+def _ending(at: datetime) -> Iterable[Waiting]:
+    """Grants of both kinds that end soon, the soonest first; one question for both."""
+    titles: dict[Any, str] = {
+        StateGrant: _("Rights on states that end soon"),
+        DirectoryAccess: _("Access to the directory that ends soon"),
+    }
+    first, second = (
+        model.objects.ending_soon(at)
+        .annotate(of_model=Value(model.__name__, output_field=CharField()))
+        .values_list("of_model", "pk", "until", "user__full_name")
+        for model in titles
+    )
+    found = list(first.union(second, all=True).order_by("until"))
+    for model, title in titles.items():
+        ending = [one for one in found if one[0] == model.__name__]
+        base = f"admin:contacts_{model._meta.model_name}_change"
+        rows = [
+            Row(person, reverse(base, args=[pk]), _("until %(when)s") % {"when": day_and_time(until)})
+            for _model, pk, until, person in ending[:SHOWN]
+        ]
+        yield Waiting(title, len(ending), rows, list_of(model, "runs=soon"), _("All that end soon"))

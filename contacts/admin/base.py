@@ -100,7 +100,6 @@ class DeskAdmin(Bulk, Export, Steps, ModelAdmin):
     add_form: ClassVar[type[DeskForm] | None] = None
     add_fieldsets: ClassVar[Any] = None
     list_per_page = 50
-    show_facets = admin.ShowFacets.ALWAYS
     #: Lists often asked for: label and query.
     shortcuts: ClassVar[tuple[tuple[Any, str], ...]] = ()
     #: Pages that begin at the list: label and the name of an address.

@@ -14,10 +14,14 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.accounts.tokens import make_token
 from cbmportal.history.models import Record
+from cbmportal.notices.kinds import known_kinds
+from cbmportal.notices.models import Notice
+from cbmportal.notices.services import notify
 from contacts.access import grant_directory_access, grant_right, portal
 from contacts.access.accounts import open_account
 from contacts.models import DirectoryAccess, Institution, Participation, PointOfContact, State, StateGrant
@@ -106,9 +110,18 @@ def some_milestone(world: World, n: int) -> Milestone:
     return curate(Milestone(date="2019", **titles), **ON_BEHALF)
 
 
+def some_notice(world: World, n: int) -> Notice:
+    """One that could not be delivered."""
+    person = world.somebody()
+    notify(kind=known_kinds()[0], to=[person])
+    Notice.objects.filter(to=person).update(given_up_at=timezone.now(), last_error="550")
+    return Notice.objects.get(to=person)
+
+
 #: One record of each model; the number tells them apart.
 EXAMPLES: dict[type[models.Model], Callable[[World, int], models.Model]] = {
     User: lambda world, n: open_account(email=f"p{n}@example.org", full_name=f"Person {n}", by=portal()),
+    Notice: some_notice,
     ApiToken: lambda world, n: make_token(user=world.somebody(), name=f"desk {n}")[0],
     State: some_state,
     Participation: lambda world, n: curate(
@@ -219,7 +232,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     ReportedFigure: ("source", "Another report"),
     Activity: ("title", "Corrected course"),
 }
-UNCHANGEABLE = {StateGrant, DirectoryAccess, PolicyFile, ApiToken}
+UNCHANGEABLE = {StateGrant, DirectoryAccess, PolicyFile, ApiToken, Notice}
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:
@@ -243,7 +256,7 @@ def test_every_domain_model_is_on_the_desk() -> None:
 
 
 def test_every_model_that_is_not_only_read_has_an_entry_and_a_change() -> None:
-    assert set(ENTRIES) == set(EXAMPLES) - {ApiToken}
+    assert set(ENTRIES) == set(EXAMPLES) - {ApiToken, Notice}
     assert set(CHANGES) == {one for one in EXAMPLES if issubclass(one, Record)} - UNCHANGEABLE - {
         RepositorySettings
     }
@@ -312,7 +325,7 @@ def test_the_first_page_lists_what_can_be_kept(desk: Client) -> None:
     response = desk.get("/admin/")
     assert response.status_code == 200
     assert {one["app_label"] for one in response.context["app_list"]} == {
-        *("accounts", "contacts", "policies", "measures")
+        *("accounts", "contacts", "policies", "measures", "notices")
     }
 
 
