@@ -46,6 +46,8 @@ class Difference:
     label: str
     before: str
     after: str
+    #: Whether the values are somebody's own words, in whatever language they were written.
+    as_written: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ def differences(
                 label=str(field.verbose_name),
                 before=_said(field, old, names, words),
                 after=_said(field, new, names, words),
+                as_written=field.name not in words and _is_prose(field),
             )
         )
     return tuple(found)
@@ -217,6 +220,14 @@ def _said(field: AnyField, value: Any, names: Names, words: Words) -> str:
     if _is_empty(value):
         return ""
     return words[field.name](value) if field.name in words else _in_words(field, value, names)
+
+
+def _is_prose(field: AnyField) -> bool:
+    text = getattr(field, "base_field", field)
+    is_text = isinstance(text, (models.CharField, models.TextField)) and not isinstance(
+        text, PartialDateField
+    )
+    return is_text and not text.flatchoices
 
 
 def _is_empty(value: Any) -> bool:

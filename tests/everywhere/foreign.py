@@ -121,8 +121,8 @@ class Listener:
         if own == other:
             return False
         spoken = words(text)
-        # Letters of an alphabet are of no language.
-        return len("".join(spoken)) > 1 and (
+        # Letters of an alphabet and codes of languages are of no language.
+        return len("".join(spoken)) > 2 and (
             self._says(spoken, own, other) or self._sounds_like(spoken, own, other)
         )
 
