@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import allauth.account
+import allauth.mfa
+import allauth.usersessions
 import django
 import django_filters
 import knox
@@ -38,7 +40,7 @@ def test_the_project_has_texts_in_code_and_templates() -> None:
     assert set(BORROWED) <= {text.singular for text in texts}
 
 
-PACKAGES = (allauth.account, django_filters, knox, rest_framework)
+PACKAGES = (allauth.account, allauth.mfa, allauth.usersessions, django_filters, knox, rest_framework)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

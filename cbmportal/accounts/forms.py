@@ -30,7 +30,7 @@ class PreferencesForm(forms.Form):
     )
     notice_pace = forms.ChoiceField(
         label=capfirst(_("news by e-mail")),
-        choices=NoticePace.choices,
+        choices=[(value, capfirst(label)) for value, label in NoticePace.choices],
         help_text=_("What is urgent, and what concerns the safety of your account, is always sent at once."),
     )
 

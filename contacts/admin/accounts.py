@@ -53,7 +53,7 @@ class AccessFilter(admin.SimpleListFilter):
 @admin.register(User)
 class UserAdmin(OfficeAdmin):
     history = True
-    list_display = ("full_name", "email", "language", "is_active", "is_staff", "second_factor", "last_login")
+    list_display = ("full_name", "email", "language", "is_active", "is_staff", "last_login")
     list_filter = (AccessFilter, "is_active", "is_staff", "language")
     search_fields = ("full_name", "email")
     ordering = ("full_name", "pk")

@@ -61,7 +61,6 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it(
 ) -> None:
     sign_in(delegate)
     page.goto(f"{live_server.url}/en/account/settings/")
-    page.get_by_role("link", name="Second factor").click()
     page.get_by_role("link", name="Set up an app").click()
     write_password(page)
     expect(page.locator("img.qr")).to_be_visible()
