@@ -12,7 +12,15 @@ from contacts.access import Viewer
 from contacts.admin.base import RecordAdmin
 from contacts.admin.steps import DISCARD, ReasonStep, Step
 from measures.models import Activity, Measure, MeasureText, Milestone, ReportedFigure, TextStatus
-from measures.services import WORDING, begin_edition, change_activity, is_newest, report_activity
+from measures.services import (
+    WORDING,
+    begin_edition,
+    change_activity,
+    is_newest,
+    report_activity,
+    report_activity_again,
+    take_back_activity,
+)
 
 
 @admin.register(Measure)
@@ -114,16 +122,40 @@ class ReportedFigureAdmin(RecordAdmin):
     fieldsets = ((None, {"fields": ("figure", "date", "value", "source")}),)
 
 
+ACTIVITY_STEPS = (
+    Step(
+        "take-back",
+        _("Take back"),
+        _("The activity was taken back: it no longer counts. Its history is kept."),
+        lambda activity, typed, by: take_back_activity(activity=activity, by=by, reason=typed["reason"]),
+        explanation=_("From now on only its state and the Secretariat see it. It can be reported again."),
+        offered=lambda activity: not activity.taken_back,
+    ),
+    Step(
+        "report-again",
+        _("Report again"),
+        _("The activity counts again."),
+        lambda activity, typed, by: report_activity_again(activity=activity, by=by, reason=typed["reason"]),
+        offered=lambda activity: activity.taken_back,
+    ),
+)
+
+
 @admin.register(Activity)
 class ActivityAdmin(RecordAdmin):
-    list_display = ("title", "state", "measure", "date", "place", "audience")
-    list_filter = ("measure", "audience", "language", "online", "state")
+    list_display = ("title", "state", "measure", "date", "place", "audience", "taken_back")
+    list_filter = ("measure", "audience", "language", "online", "taken_back", "state")
+    steps = ACTIVITY_STEPS
+    readonly_fields = ("taken_back",)
     list_select_related = ("state", "measure")
     search_fields = ("title", "description", "place", "state__iso3", "state__name_en", "state__name_es")
     autocomplete_fields = ("state",)
     fixed = ("state",)
     fieldsets = (
-        (None, {"fields": ("state", "measure", "title", "language", "description", "audience")}),
+        (
+            None,
+            {"fields": ("state", "measure", "title", "language", "description", "audience", "taken_back")},
+        ),
         (_("When and where"), {"fields": (("date", "end_date"), "online", "place")}),
         (_("With whom"), {"fields": ("partners", "link")}),
     )

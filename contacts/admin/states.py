@@ -109,7 +109,6 @@ class ParticipationAdmin(RecordAdmin):
     search_fields = ("state__iso3", "state__name_en", "state__name_es", "note")
     autocomplete_fields = ("state",)
     fixed = ("state",)
-    date_hierarchy = "from_date"
     steps = (
         Step(
             "follow",

@@ -49,6 +49,10 @@ POINTS = {
 }
 
 
+#: What stands on the page in the language of the document.
+OWN_WORDS = ("title", "description", "responsible_institutions", "citation")
+
+
 def language_of(state: State) -> str:
     """In which of the portal's languages one writes to a state."""
     spoken = [code for code in state.official_languages if code in {one.value for one in PORTAL_LANGUAGES}]
@@ -200,6 +204,7 @@ class ReviewQueue(Steps):
             "place": waiting.index(policy.pk) + 1,
             "count": len(waiting),
             "following": following,
+            "own_words": OWN_WORDS,
         }
         return TemplateResponse(request, "admin/review.html", context)
 
