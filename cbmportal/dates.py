@@ -1,6 +1,7 @@
 """Dates in words, in the reader's language: on pages, in histories, in documents."""
 
 from datetime import date, datetime
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
@@ -40,4 +41,9 @@ def day_and_time(value: datetime) -> str:
 
 def zone_city(zone: str) -> str:
     """The city that names a time zone: Bogotá for America/Bogota, also where CLDR has only the zone's name."""
-    return str(get_timezone_location(zone, locale=reader_locale(), return_city=True)).rpartition("/")[2]
+    return _city(zone, str(reader_locale()))
+
+
+@cache
+def _city(zone: str, locale: str) -> str:
+    return str(get_timezone_location(zone, locale=locale, return_city=True)).rpartition("/")[2]

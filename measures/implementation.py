@@ -63,6 +63,20 @@ def region(viewer: Viewer, today: date) -> Region:
     return _region(viewer, today, _as_it_is, {measure: measure.evidence for measure in measures})
 
 
+def implemented_by(
+    measures: Iterable[Measure],
+    policies: Iterable[PolicySubmission],
+    contacts: Iterable[PointOfContact],
+    activities: Iterable[Activity],
+) -> list[Measure]:
+    """The measures that these records of one participating state are evidence for."""
+    kinds = {contact.category for contact in contacts}
+    if any(policy.counts for policy in policies):
+        kinds.add(Evidence.POLICIES)
+    reported = {activity.measure_id for activity in activities}
+    return [one for one in measures if one.evidence in kinds or one.pk in reported]
+
+
 def region_as_of(viewer: Viewer, day: date) -> Region | None:
     """The same as the portal had recorded it by the end of a past `day`, UTC; None before it recorded anything."""
     began = events_of(Measure).aggregate(at=Min("pgh_created_at"))["at"]

@@ -36,6 +36,11 @@ class Record(models.Model):
             )
         ]
 
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django's name
+        """What `get_<field>_display` says. Django's own hashes the labels of all choices, and so translates them."""
+        value = getattr(self, field.attname)
+        return next((str(label) for code, label in field.flatchoices if code == value), value)
+
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Django asks the database once a check; while all hold, one question for all of them is enough."""
         checks = [one for one in self._meta.constraints if isinstance(one, models.CheckConstraint)]

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +21,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from cbmportal.drafts.forms import keep_interrupted
 from cbmportal.language import alphabetical
+from cbmportal.pages.next_steps import next_steps
+from cbmportal.uploads import LARGEST_REQUEST
 from contacts.access import Viewer
 from contacts.entries import entries
-from contacts.models import Institution, Participation, PointOfContact, State
+from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State
 from contacts.requests import ViewerRequest
-from measures.implementation import region
+from measures.implementation import implemented_by, region
 from measures.models import Activity, Measure
-from policies.models import PolicySubmission, ReviewStatus
 from policies.views import listed
 
 SECURITY_TEXT_HOLDS = timedelta(days=180)
@@ -94,21 +96,9 @@ def home(request: ViewerRequest) -> HttpResponse:
         "region": now,
         "tiles": [(state, now.numbers_of(state)) for state in in_alphabetical_order(states)],
         "latest": listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST],
-        "next": next_step(request.viewer),
+        "steps": next_steps(request.viewer, timezone.now()),
     }
     return render(request, "pages/home.html", context)
-
-
-def next_step(viewer: Viewer) -> dict[str, Any]:
-    """What waits for the viewer's own states."""
-    if viewer.secretariat or not viewer.delegate_of:
-        return {}
-    contacts = PointOfContact.objects.visible_to(viewer).filter(state__in=viewer.delegate_of)
-    policies = PolicySubmission.objects.visible_to(viewer).filter(state__in=viewer.delegate_of)
-    return {
-        "due": contacts.due(timezone.now()).count(),
-        "returned": policies.filter(status=ReviewStatus.RETURNED).count(),
-    }
 
 
 @login_not_required
@@ -152,18 +142,26 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
     """What a state has shared, as far as the viewer may see it."""
+    today = datetime.now(UTC).date()
     institutions = Institution.objects.visible_to(viewer).filter(state=state)
-    contacts = PointOfContact.objects.visible_to(viewer).active().filter(state=state)
-    participations = Participation.objects.visible_to(viewer).filter(state=state)
-    return {
-        "policies": listed(viewer).filter(state=state),
+    in_office = PointOfContact.objects.visible_to(viewer).active().filter(state=state)
+    activities = Activity.objects.visible_to(viewer).filter(state=state).select_related("measure")
+    participations = Participation.objects.visible_to(viewer).filter(state=state).order_by("-from_date")
+    found: dict[str, Any] = {
+        "today": today,
+        "policies": list(listed(viewer).filter(state=state)),
         "institutions": [(one, one.as_seen_by(viewer)) for one in institutions],
-        "contacts": entries(contacts.select_related("state", "institution"), viewer),
-        "activities": Activity.objects.visible_to(viewer).filter(state=state).select_related("measure"),
-        "status": participations.in_force(datetime.now(UTC).date()).first(),
-        "participations": participations.order_by("-from_date"),
+        "contacts": entries(in_office.select_related("state", "institution"), viewer),
+        "activities": list(activities),
+        "participations": list(participations),
         "own": viewer.represents(state),
     }
+    found["status"] = next((one for one in found["participations"] if one.covers(today)), None)
+    measures = Measure.objects.visible_to(viewer).prefetch_related("texts")
+    contacts = [entry.contact for entry in found["contacts"]]
+    shown = implemented_by(measures, found["policies"], contacts, found["activities"])
+    takes_part = found["status"] and found["status"].status == ParticipationStatus.PARTICIPATING
+    return {**found, "measures": shown if takes_part else []}
 
 
 def in_alphabetical_order(found: Iterable[State]) -> list[State]:
@@ -173,12 +171,13 @@ def in_alphabetical_order(found: Iterable[State]) -> list[State]:
 # Error pages: they need neither database nor session -------------------------------------------------------
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", status=status)
+def _error(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    return render(request, f"{status}.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 400)
+    too_large = LARGEST_REQUEST if isinstance(exception, RequestDataTooBig) else 0
+    return _error(request, 400, too_large=too_large)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -199,11 +198,13 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         return redirect(request.path)
     if mark and not request.user.is_authenticated:
         return redirect_to_login(request.path)
-    return render(request, "400.html", status=403)
+    return render(request, "400.html", {"forged": True}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 404)
+    """Whoever is signed in has been recognised on the way here: no question to the database is new."""
+    person = getattr(request, "user", None)
+    return _error(request, 404, signed_in=bool(person and person.is_authenticated))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

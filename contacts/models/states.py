@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -124,6 +125,10 @@ class Participation(Record):
         """Said here too: of days in the wrong order the database cannot be asked whether they overlap others."""
         if self.from_date and self.until_date and self.until_date <= self.from_date:
             raise ValidationError({"until_date": _("Participation must end after it begins.")})
+
+    def covers(self, day: date) -> bool:
+        """The twin of `ParticipationQuerySet.in_force`."""
+        return self.from_date <= day and (self.until_date is None or day < self.until_date)
 
 
 @tracked

@@ -184,6 +184,12 @@ class PolicySubmission(Record):
         return reverse("policy", args=[self.ref])
 
     @property
+    def counts(self) -> bool:
+        """Whether it is evidence for measure 1: the twin of `PolicySubmissionQuerySet.counting`."""
+        own = (Provenance.SUBMITTED, Provenance.RECEIVED)
+        return self.status == ReviewStatus.PUBLISHED and self.provenance in own
+
+    @property
     def year(self) -> int | None:
         return int(self.date[:4]) if self.date else None
 

@@ -1,5 +1,6 @@
 """The list of policies and the page of one: who sees what, and what wrong input gets."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -194,6 +195,7 @@ def test_an_unknown_parameter_is_ignored_on_pages(browse: Browse, chile: State) 
     [
         ("q", "x" * 10_000),
         ("q", "a\0b"),
+        ("q", "a b c d e f g h i j k l m"),
         ("state", "XXX"),
         ("state", "a\0b"),
         ("kind", "poem"),
@@ -292,3 +294,15 @@ def test_a_longer_list_takes_no_more_queries(browse: Browse, chile: State) -> No
     for number in range(3, 30):
         add(number)
     assert queries() == few
+
+
+def test_htmx_gets_what_was_found_and_no_more(browse: Browse, chile: State) -> None:
+    receive(chile, title="Ley de prueba")
+    answer = browse().get("/en/policies/?q=prueba", headers={"hx-request": "true"})
+    html = answer.content.decode()
+    assert "<html" not in html
+    assert "<form" not in html
+    assert re.search(r'hx-swap-oob="innerHTML:#found-count"><h2>\s*1 document\s*</h2>', html)
+    assert "Ley de prueba" in html
+    wrong = browse().get("/en/policies/?year_from=x", headers={"hx-request": "true"})
+    assert (wrong.status_code, 'href="#id_year_from"' in wrong.content.decode()) == (400, True)

@@ -7,17 +7,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from cbmportal import uploads
 from cbmportal.accounts.models import User
 from cbmportal.pages import views
 from cbmportal.pages.sitemap import PAGES
 from contacts.access import portal, viewer_of
 from contacts.models import Participation, PointOfContact, State
 from contacts.services import add_institution, curate, mark_do_not_use
-from policies.services import draft_policy
+from policies.services import draft_policy, submit_policy
 from tests.measures.test_implementation import EVIDENCE, participate, report
 from tests.measures.test_models import make_measure
 from tests.measures.test_views import word
@@ -109,9 +111,37 @@ def test_home_shows_what_was_published_last_and_no_draft(
 def test_a_delegate_is_told_what_waits_in_their_own_state(
     browse: Browse, region: None, ana: PointOfContact, delegate: User, neighbour: User
 ) -> None:
-    assert "1 point of contact of your state waits to be confirmed." in page(browse(delegate), "/en/")
+    own = page(browse(delegate), "/en/")
+    assert '<a href="/en/my/#attention">1 point of contact of your state waits to be confirmed</a>' in own
     assert "Nothing waits for you" in page(browse(neighbour), "/en/")
-    assert "Your next step" not in page(browse(), "/en/")
+    visitor = page(browse(), "/en/")
+    assert "What needs your attention" not in visitor
+    assert "What you find here" in visitor
+
+
+def test_each_thing_that_waits_leads_to_where_it_is_done(
+    browse: Browse, region: None, chile: State, delegate: User, officer: User, observer: User
+) -> None:
+    viewer = viewer_of(delegate)
+    draft_policy(state=chile, by=viewer, **CONTENT)
+    submit_policy(policy=draft_policy(state=chile, by=viewer, **CONTENT), by=viewer)
+    collect(chile)
+
+    def steps(person: User) -> list[tuple[str, str]]:
+        return re.findall(r'<li><a href="([^"]+)">(\d+ [^<]+)</a></li>', page(browse(person), "/en/"))
+
+    assert steps(delegate) == [
+        ("/en/my/#attention", "1 record compiled by the Secretariat can be adopted by your state"),
+        ("/en/my/#policies", "1 draft has not been submitted yet"),
+    ]
+    assert steps(officer) == [
+        (
+            "/admin/policies/policysubmission/?status__exact=submitted",
+            "1 policy submission waits to be reviewed",
+        )
+    ]
+    assert steps(observer) == []
+    assert 'href="/en/directory/?order=open"' in page(browse(observer), "/en/")
 
 
 def test_home_takes_at_most_twelve_queries(
@@ -321,6 +351,36 @@ def test_a_state_with_more_to_show_takes_no_more_queries(
     assert queries() == few
 
 
+def test_a_state_page_names_the_measures_that_its_records_show(
+    browse: Browse, region: None, ana: PointOfContact, chile: State, neighbour: User
+) -> None:
+    def numbers(person: User | None) -> list[str]:
+        html = page(browse(person), "/en/states/CHL/")
+        return re.findall(r'href="/en/measures/(\d)/">\d\. Short text', html)
+
+    assert (numbers(None), numbers(neighbour)) == ([], ["2"])
+    receive(chile)
+    report(chile, 5)
+    assert (numbers(None), numbers(neighbour)) == (["1", "5"], ["1", "2", "5"])
+
+
+def test_a_state_that_takes_no_part_implements_nothing(browse: Browse, six: None, chile: State) -> None:
+    receive(chile)
+    assert "Measures implemented" not in page(browse(), "/en/states/CHL/")
+
+
+def test_what_a_record_is_evidence_for_is_the_same_on_home_and_on_the_page_of_the_state(
+    browse: Browse, region: None, ana: PointOfContact, chile: State, delegate: User
+) -> None:
+    collect(chile)
+    draft_policy(state=chile, by=viewer_of(delegate), **CONTENT)
+    report(chile, 4, audience="members")
+    for person in (None, delegate):
+        tile = dict(browse(person).get("/en/").context["tiles"])[chile]
+        measures = browse(person).get("/en/states/CHL/").context["measures"]
+        assert [one.number for one in measures] == tile
+
+
 # Errors ----------------------------------------------------------------------------------------------------
 
 
@@ -368,6 +428,31 @@ def test_a_failure_is_a_page_of_the_portal(browse: Browse, monkeypatch: pytest.M
     response = client.get("/en/")
     assert response.status_code == 500
     assert heading(response.content.decode()) == "The portal could not answer"
+
+
+@pytest.mark.django_db
+def test_a_missing_page_asks_nobody_to_sign_in_twice(browse: Browse, delegate: User) -> None:
+    def says(person: User | None) -> bool:
+        return "sign in</a> and try again" in browse(person).get("/en/nowhere/").content.decode()
+
+    assert (says(None), says(delegate)) == (True, False)
+
+
+@pytest.mark.django_db
+def test_an_outsider_is_told_that_administration_is_for_others(browse: Browse, delegate: User) -> None:
+    response = browse(delegate).get("/admin/")
+    assert response.status_code == 403
+    assert heading(response.content.decode()) == "Your account may not do this"
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_is_told_with_the_limit(browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_REQUEST", 1_200_000)
+    response = browse().post("/en/account/login/", {"file": ContentFile(b"x" * 1_300_000, "a.pdf")})
+    assert response.status_code == 400
+    html = response.content.decode()
+    assert heading(html) == "What you sent is too large"
+    assert "30.0\xa0MB" in html
 
 
 # For machines ----------------------------------------------------------------------------------------------
