@@ -24,8 +24,8 @@ OPEN = _("Open the submission")
 DRAFTED = News(
     "policy_drafted",
     PolicySubmission,
-    _("submission begun"),
-    _("%(actor)s began the submission %(name)s."),
+    _("draft begun"),
+    _("%(actor)s began a draft: %(name)s."),
     link=where_it_is_worked_on,
     action=OPEN,
 )

@@ -113,12 +113,10 @@ class ParticipationAdmin(RecordAdmin):
         Step(
             "follow",
             _("Begin the next status"),
-            _("The status has changed; the one before ended on the same day."),
+            _("The new status is recorded; the one before ends as it begins."),
             lambda span, typed, by: follow_participation(span=span, by=by, **typed),
             form=FollowStep,
-            explanation=_(
-                "The present status ends on the day before the new one begins. Both stay on record."
-            ),
+            explanation=_("The present status ends as the new one begins. Both stay on record."),
             offered=lambda span: span.until_date is None,
         ),
         Step(
