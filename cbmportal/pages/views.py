@@ -22,6 +22,7 @@ from django.views.decorators.vary import vary_on_headers
 from cbmportal.drafts.forms import keep_interrupted
 from cbmportal.language import alphabetical
 from cbmportal.pages.next_steps import next_steps
+from cbmportal.pages.tiles import tiles
 from cbmportal.uploads import LARGEST_REQUEST
 from contacts.access import Viewer
 from contacts.entries import entries
@@ -91,10 +92,9 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: ViewerRequest) -> HttpResponse:
     now = region(request.viewer, datetime.now(UTC).date())
-    states = State.objects.visible_to(request.viewer)
     context = {
         "region": now,
-        "tiles": [(state, now.numbers_of(state)) for state in in_alphabetical_order(states)],
+        "tiles": tiles(now, State.objects.visible_to(request.viewer)),
         "latest": listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST],
         "steps": next_steps(request.viewer, timezone.now()),
     }

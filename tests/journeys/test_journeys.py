@@ -108,3 +108,26 @@ def test_a_rest_client_pulls_the_directory(
 
     page.goto(f"{live_server.url}/api/v1/docs/")
     expect(page.get_by_text("/api/v1/contacts/").first).to_be_visible()
+
+
+def test_an_observer_finds_in_three_steps_whom_to_call_in_a_state_and_in_which_language(
+    page: Page, live_server: Any, sign_in: Callable[[User], None], observer: User, ana: PointOfContact
+) -> None:
+    sign_in(observer)
+    page.goto(f"{live_server.url}/en/")
+    page.get_by_role("link", name="Directory", exact=True).click()
+    page.locator("#id_state").select_option("CHL")
+    expect(page).to_have_url(re.compile("state=CHL"))
+    expect(page.get_by_role("status")).to_contain_text("1 point of contact")
+    expect(page.locator("#found")).to_contain_text("Spanish, English")
+    expect(page.get_by_role("link", name="+56 2 2123 0001")).to_have_attribute("href", "tel:+56221230001")
+
+    page.locator("#id_q").fill("nobody of this name")
+    expect(page.get_by_role("status")).to_contain_text("0 points of contact")
+    expect(page).to_have_url(re.compile("q=nobody"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("q=&state=CHL"))
+    expect(page.get_by_role("status")).to_contain_text("1 point of contact")
+    page.goto(f"{live_server.url}/en/directory/{ana.uuid}/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("link", name="+56 2 2123 0001")).to_be_in_viewport(ratio=1)

@@ -376,9 +376,9 @@ def test_what_a_record_is_evidence_for_is_the_same_on_home_and_on_the_page_of_th
     draft_policy(state=chile, by=viewer_of(delegate), **CONTENT)
     report(chile, 4, audience="members")
     for person in (None, delegate):
-        tile = dict(browse(person).get("/en/").context["tiles"])[chile]
+        tile = next(one for one in browse(person).get("/en/").context["tiles"] if one.iso3 == chile.iso3)
         measures = browse(person).get("/en/states/CHL/").context["measures"]
-        assert [one.number for one in measures] == tile
+        assert [one.number for one in measures] == tile.numbers
 
 
 # Errors ----------------------------------------------------------------------------------------------------
