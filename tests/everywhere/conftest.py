@@ -133,7 +133,12 @@ def stops_at_the_outbox() -> list[Stop]:
 
 
 def stops_at_the_desk() -> list[Stop]:
-    found = [Stop("admin:index", "officer")]
+    waiting = PolicySubmission.objects.filter(status=ReviewStatus.SUBMITTED).first()
+    assert waiting
+    found = [
+        Stop("admin:index", "officer"),
+        Stop("admin:policies_policysubmission_review", "officer", (("pk", waiting.pk),)),
+    ]
     for model, desk in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         found.append(Stop(f"{name}_changelist", "officer"))
