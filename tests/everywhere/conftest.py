@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
 from django.urls import reverse
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from cbmportal.accounts.models import User
 from cbmportal.notices.demo import letters
@@ -181,3 +183,31 @@ def route(demonstration: dict[str, Any], clients: dict[str, Client]) -> list[Sto
         if response["Content-Type"].startswith("text/html"):
             found.append(stop)
     return found
+
+
+@pytest.fixture(scope="package")
+def address(demonstration: dict[str, Any]) -> Iterator[str]:
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def open_page(browser: Browser, address: str, clients: dict[str, Client]) -> Iterator[Callable[..., Page]]:
+    """A page as one of those who look sees it, in one theme and width."""
+    contexts: dict[tuple[str, str, int], Page] = {}
+
+    def open_as(person: str, theme: str, width: int) -> Page:
+        key = person, theme, width
+        if key not in contexts:
+            context = browser.new_context(
+                color_scheme=theme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            )
+            cookies = clients[person].cookies.items()
+            context.add_cookies([{"name": name, "value": one.value, "url": address} for name, one in cookies])
+            contexts[key] = context.new_page()
+        return contexts[key]
+
+    yield open_as
+    for page in contexts.values():
+        page.context.close()
