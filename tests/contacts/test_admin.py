@@ -213,7 +213,7 @@ def test_a_status_over_days_that_have_one_is_refused(desk: Client, chile: State)
     add = reverse("admin:contacts_participation_add")
     typed = {"state": chile.pk, "status": "suspended", "from_date": "2020-01-01", "reason": "Decision 1"}
     response = desk.post(add, form_on(desk.get(add)) | typed)
-    assert list(errors_on(response)) == ["__all__"]
+    assert list(errors_on(response)) == ["from_date"]
     assert Participation.objects.count() == 1
 
 

@@ -230,7 +230,7 @@ def test_everything_fits_on_one_page_for_paper(browse, observer, make_contact):
 
 def test_htmx_gets_what_was_found_and_no_more(browse, observer, ana, berta):
     answer = browse(observer).get("/en/directory/?state=COL", headers={"hx-request": "true"})
-    assert answer["Vary"] == "HX-Request, Cookie"
+    assert answer["Vary"] == "HX-Request, Cookie, Accept-Encoding"
     assert "<html" not in text(answer)
     assert "<form" not in text(answer)
     assert names(answer) == ["Berta Ejemplar"]
