@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.access import Viewer
@@ -61,6 +62,8 @@ def policy(request: ViewerRequest, ref: str) -> HttpResponse:
     found = get_object_or_404(visible.select_related("submitted_by").prefetch_related(copies), ref=ref)
     context = {
         "policy": found,
+        "address": request.build_absolute_uri(found.get_absolute_url()),
+        "today": timezone.localdate(),
         "own": request.viewer.represents(found.state_id),
         "successor": visible.filter(pk=found.superseded_by_id).first(),
         "predecessors": visible.filter(superseded_by=found),

@@ -214,3 +214,12 @@ def test_implementation_takes_at_most_twelve_queries_for_everybody(
     assert queries(neighbour) == few <= 12
     assert queries(None) <= 8
     assert queries(officer) <= 12
+
+
+def test_states_that_only_members_know_are_counted_and_told_as_such(
+    browse: Browse, capacity: Measure, chile: State, neighbour: User
+) -> None:
+    participate(chile, since=date(1948, 1, 1))
+    report(chile, 4, audience="members")
+    told = "The others have shared their activities with members only."
+    assert [told in page(browse(person), "/en/measures/4/") for person in (None, neighbour)] == [True, False]

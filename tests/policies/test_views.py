@@ -306,3 +306,12 @@ def test_htmx_gets_what_was_found_and_no_more(browse: Browse, chile: State) -> N
     assert "Ley de prueba" in html
     wrong = browse().get("/en/policies/?year_from=x", headers={"hx-request": "true"})
     assert (wrong.status_code, 'href="#id_year_from"' in wrong.content.decode()) == (400, True)
+
+
+def test_a_record_says_how_to_cite_it(browse: Browse, chile: State) -> None:
+    policy = receive(chile, title="Ley de prueba", date="2020-06-14")
+    html = " ".join(browse().get(policy.get_absolute_url()).content.decode().split())
+    assert (
+        'Chile, <cite lang="es">Ley de prueba</cite>, 14 June 2020. CBM portal, record CHL-2020-001,' in html
+    )
+    assert f"http://testserver/en/policies/{policy.ref}/</span>" in html
