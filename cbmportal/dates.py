@@ -8,6 +8,8 @@ from babel.dates import format_date, format_datetime, format_skeleton, get_timez
 from django.utils import timezone
 from django.utils.translation import get_language
 
+FIRST_OF_A_MONTH = {"fr": "1er", "pt": "1º"}
+
 
 def reader_locale() -> Locale:
     """The reader's language as Babel knows it. English has day before month, as in the other three."""
@@ -25,18 +27,26 @@ def partial_date(value: str) -> str:
 
 
 def day(value: date | None) -> str:
-    return str(format_date(value, "long", locale=reader_locale())) if value else ""
+    locale = reader_locale()
+    return str(format_date(value, _day_pattern(locale, value), locale=locale)) if value else ""
 
 
-def day_and_time_pattern(locale: Locale) -> str:
-    """CLDR's long date with a 24-hour time, which no language here reads wrongly."""
-    return f"{locale.date_formats['long'].pattern}, HH:mm"
+def _day_pattern(locale: Locale, value: date) -> str:
+    """CLDR's long date, whose first of a month is no ordinal where the language has one."""
+    pattern = str(locale.date_formats["long"].pattern)
+    ordinal = FIRST_OF_A_MONTH.get(locale.language)
+    return pattern.replace("d", f"'{ordinal}'", 1) if ordinal and value.day == 1 else pattern
+
+
+def day_and_time_pattern(locale: Locale, value: date) -> str:
+    """The long date with a 24-hour time, which no language here reads wrongly."""
+    return f"{_day_pattern(locale, value)}, HH:mm"
 
 
 def day_and_time(value: datetime) -> str:
     """In the reader's own time zone."""
     locale, here = reader_locale(), timezone.localtime(value)
-    return str(format_datetime(here, day_and_time_pattern(locale), tzinfo=here.tzinfo, locale=locale))
+    return str(format_datetime(here, day_and_time_pattern(locale, here), tzinfo=here.tzinfo, locale=locale))
 
 
 def zone_city(zone: str) -> str:

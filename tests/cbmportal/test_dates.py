@@ -29,6 +29,21 @@ def test_dates_are_told_in_the_readers_language(language, words):
         assert day(date(2018, 6, 14)) == partial_date("2018-06-14") == words
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "1 June 2018"),
+        ("es", "1 de junio de 2018"),
+        ("pt-br", "1º de junho de 2018"),
+        ("fr", "1er juin 2018"),
+    ],
+)
+def test_the_first_of_a_month_is_an_ordinal_where_the_language_has_one(language, words):
+    with override(language):
+        assert day(date(2018, 6, 1)) == words
+        assert day_and_time(datetime(2018, 6, 1, 9, 5, tzinfo=UTC)) == f"{words}, 09:05"
+
+
 def test_times_are_told_in_the_readers_zone():
     with timezone.override(ZoneInfo("America/Bogota")):
         assert day_and_time(datetime(2026, 6, 1, 2, tzinfo=UTC)) == "31 May 2026, 21:00"

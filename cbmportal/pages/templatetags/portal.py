@@ -58,13 +58,14 @@ def moment(value: datetime | None) -> SafeString | str:
 @register.filter
 def exact(value: datetime) -> str:
     locale, here = reader_locale(), timezone.localtime(value)
-    local = format_datetime(here, day_and_time_pattern(locale), tzinfo=here.tzinfo, locale=locale)
+    local = format_datetime(here, day_and_time_pattern(locale, here), tzinfo=here.tzinfo, locale=locale)
     if not here.utcoffset():
         return _("%(time)s UTC") % {"time": local}
     place = zone_city(str(here.tzinfo))
-    utc = format_datetime(value, "HH:mm", tzinfo=UTC, locale=locale)
-    if value.astimezone(UTC).date() != here.date():
-        utc = format_datetime(value, day_and_time_pattern(locale), tzinfo=UTC, locale=locale)
+    there = value.astimezone(UTC)
+    utc = format_datetime(there, "HH:mm", tzinfo=UTC, locale=locale)
+    if there.date() != here.date():
+        utc = format_datetime(there, day_and_time_pattern(locale, there), tzinfo=UTC, locale=locale)
     return _("%(time)s %(place)s time (%(utc)s UTC)") % {"time": local, "place": place, "utc": utc}
 
 
