@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from cbmportal.dates import reader_locale, zone_city
 from contacts.access import Viewer
 from contacts.duty import ROUND_THE_CLOCK, next_opening
-from contacts.hours import Day, day_name, week
+from contacts.hours import Day, day_name, hours_in_short, week
 from contacts.models import Competence, PointOfContact
 
 DUE_SOON = timedelta(days=30)
@@ -103,6 +103,10 @@ class Entry:
         hours = self.details.get("duty_hours")
         here = timezone.get_current_timezone()
         return week(hours, self.zone, here, self.at) if hours and self.zone else []
+
+    @property
+    def hours_on_paper(self) -> str:
+        return hours_in_short(self.details.get("duty_hours") or {})
 
     @property
     def zone(self) -> ZoneInfo | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import forms
@@ -28,6 +29,18 @@ def hours_in_words(hours: Mapping[str, str]) -> str:
         % {"day": day_name(day), "begins": hours[day][:5], "ends": hours[day][6:]}
         for day in WEEKDAYS
         if day in hours
+    )
+
+
+def hours_in_short(hours: Mapping[str, str]) -> str:
+    """The same on one line of paper: days in a row with the same hours stand together."""
+    if hours == ROUND_THE_CLOCK:
+        return _("round the clock")
+    runs = [(span, list(days)) for span, days in groupby(WEEKDAYS, key=lambda day: hours.get(day, ""))]
+    return ", ".join(
+        f"{'–'.join(day_name(day) for day in dict.fromkeys((days[0], days[-1])))} {span.replace('-', '–')}"
+        for span, days in runs
+        if span
     )
 
 

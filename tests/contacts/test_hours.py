@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from contacts.duty import ROUND_THE_CLOCK, validate_duty_hours
-from contacts.hours import DutyHoursField, DutyHoursWidget, hours_by_day, hours_in_words, week
+from contacts.hours import DutyHoursField, DutyHoursWidget, hours_by_day, hours_in_short, hours_in_words, week
 
 
 def typed(**rows):
@@ -126,3 +126,19 @@ def test_the_hours_are_those_of_this_week_when_clocks_have_changed():
 
     assert here(datetime(2026, 1, 14, 12, tzinfo=UTC)) == "15:00–23:00"
     assert here(datetime(2026, 7, 15, 12, tzinfo=UTC)) == "16:00–00:00"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (dict.fromkeys("12345", "09:00-17:00"), "Monday–Friday 09:00–17:00"),
+        (
+            {"1": "09:00-17:00", "2": "09:00-17:00", "4": "09:00-13:00"},
+            "Monday–Tuesday 09:00–17:00, Thursday 09:00–13:00",
+        ),
+        (ROUND_THE_CLOCK, "round the clock"),
+        ({}, ""),
+    ],
+)
+def test_on_paper_days_with_the_same_hours_stand_together(hours, said):
+    assert hours_in_short(hours) == said
