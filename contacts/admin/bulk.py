@@ -3,14 +3,16 @@
 The preview is no guess: each step is taken by its service inside a transaction that is then undone.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +26,8 @@ from contacts.admin.steps import Step, Steps
 
 #: More rows than an officer can look through are not changed at once.
 MOST = 100
+#: The number of a row, as a page of the desk sends it.
+ROW = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ class Bulk(Base):
             for step in self.steps
             if step.name in self.bulk
         }
+
+    def response_action(self, request: Any, queryset: Any) -> Any:
+        if not all(ROW.fullmatch(one) for one in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
+        return super().response_action(request, queryset)
 
     def _action(self, step: Step) -> Any:
         return lambda admin, request, rows: self.take_for_several(request, step, rows)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,9 @@ from openpyxl.cell import WriteOnlyCell
 
 #: More rows than this are not one list any more.
 MOST = 20_000
-#: What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Where a spreadsheet would begin a formula: at the start of a cell, and where it might begin a new one. Where
+#: the comma is in numbers, as in most of the region, spreadsheets cut a line at its semicolons.
+FORMULA = re.compile(r'(^|[,;\t\r\n]"*)(?=[=+\-@\t\r])')
 
 Cell = str | int | float
 Rows = Iterable[list[Cell]]
@@ -50,7 +52,7 @@ def plain(value: Any) -> Cell:
 
 def no_formula(cell: Cell) -> Cell:
     """Text that a spreadsheet would calculate is marked as text, telephone numbers among it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def as_csv(rows: Rows) -> bytes:

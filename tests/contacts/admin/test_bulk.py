@@ -172,3 +172,13 @@ def test_nobody_else_takes_a_step(
     browse: Callable[..., Client], delegate: User, three: list[PointOfContact]
 ) -> None:
     assert browse(delegate).post(CONTACTS, chosen(three, **CHECK, ask="1")).status_code == 403
+
+
+@pytest.mark.parametrize("forged", ["x", "\0", "1.5", "", "9" * 40])
+def test_a_row_that_cannot_be_is_refused_and_nothing_changes(
+    desk: Client, three: list[PointOfContact], forged: str
+) -> None:
+    typed = chosen(three, **CHECK, ask="1")
+    typed["_selected_action"].append(forged)
+    assert desk.post(CONTACTS, typed).status_code == 400
+    assert not PointOfContact.objects.filter(checked_at__isnull=False).exists()

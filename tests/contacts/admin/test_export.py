@@ -121,6 +121,20 @@ def test_no_text_is_taken_for_a_formula(begins: str) -> None:
     assert (cell.data_type, cell.value) == ("s", begins.strip())
 
 
+@pytest.mark.parametrize(
+    "text", ["Ana;=1+1", "Ana;@SUM(A1)", 'a;"=1+1"', "a\n=1+1", "a\t=1+1", "a,-2", "first\r+1"]
+)
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_nor_where_the_spreadsheet_cuts_lines_elsewhere(text: str, separator: str) -> None:
+    lines = as_csv([["first", text]]).decode("utf-8-sig").splitlines()
+    cells = [cell.strip('"') for line in lines for cell in line.split(separator)]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_name_with_a_semicolon_or_a_hyphen_stays_as_it_is() -> None:
+    assert b"Ana; Ana-Mar\xc3\xada, +56" in as_csv([["Ana; Ana-Mar\u00eda, +56"]])
+
+
 def test_a_name_like_a_formula_stays_text_in_a_real_list(desk: Client, ministry: Institution) -> None:
     add_institution(state=ministry.state, name='=HYPERLINK("x")', by=portal(), reason="test")
     names = [row[0] for row in exported(desk, "csv", model="contacts_institution")]
