@@ -64,10 +64,10 @@ class Bulk(Base):
             if step.name in self.bulk
         }
 
-    def response_action(self, request: Any, queryset: Any) -> Any:
+    def response_action(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not all(ROW.fullmatch(one) for one in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **kwargs)
 
     def _action(self, step: Step) -> Any:
         return lambda admin, request, rows: self.take_for_several(request, step, rows)
