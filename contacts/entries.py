@@ -58,7 +58,7 @@ class Entry:
     def details(self) -> Mapping[str, Any]:
         return self.contact.as_seen_by(self.viewer)
 
-    @property
+    @cached_property
     def freshness(self) -> Freshness:
         return freshness_of(self.contact, self.at)
 
@@ -72,11 +72,11 @@ class Entry:
             self.freshness, "wrong"
         )
 
-    @property
+    @cached_property
     def tells_hours(self) -> bool:
         return bool(self.details.get("duty_hours"))
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         return self.tells_hours and self.contact.is_on_duty(self.at)
 
@@ -84,7 +84,7 @@ class Entry:
     def is_round_the_clock(self) -> bool:
         return self.details.get("duty_hours") == ROUND_THE_CLOCK
 
-    @property
+    @cached_property
     def opens(self) -> Opening | None:
         zone = self.zone
         if zone is None or not self.tells_hours or self.is_open:
@@ -108,16 +108,16 @@ class Entry:
     def hours_on_paper(self) -> str:
         return hours_in_short(self.details.get("duty_hours") or {})
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo | None:
         name = self.details.get("time_zone")
         return ZoneInfo(name) if name else None
 
-    @property
+    @cached_property
     def local_clock(self) -> str:
         return f"{self.at.astimezone(self.zone):%H:%M}" if self.zone else ""
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The city that names the time zone, in the reader's language."""
         return zone_city(self.zone.key) if self.zone else ""
@@ -148,7 +148,7 @@ class Entry:
         expires = self.details.get("pgp_expires_on")
         return expires is not None and expires < self.at.date()
 
-    @property
+    @cached_property
     def languages(self) -> list[str]:
         return [reader_locale().languages[code] for code in self.details.get("languages", [])]
 
