@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, to_locale
@@ -52,7 +52,7 @@ def compose(told: dict[Notice, Message], now: datetime) -> EmailMultiAlternative
         "address": settings.PORTAL_ADDRESS,
         "urgent": first.urgent,
         "daily": first.daily,
-        "fewer": settings_page(),
+        "fewer": reverse("account_settings"),
     }
     letter = EmailMultiAlternatives(
         subject,
@@ -74,11 +74,3 @@ def subject_of(messages: list[Message]) -> str:
         return messages[0].subject
     text = ngettext("What is new: %(count)d change", "What is new: %(count)d changes", len(messages))
     return text % {"count": len(messages)}
-
-
-def settings_page() -> str:
-    """Where the reader chooses how often such e-mails come."""
-    try:
-        return reverse("account_settings")
-    except NoReverseMatch:
-        return ""

@@ -84,9 +84,11 @@ def reset_second_factor(*, user: User, by: Viewer, reason: str) -> None:
 
 
 def appoint_officer(*, user: User, by: Viewer) -> User:
-    """Make this person a Secretariat officer."""
+    """Make this person a Secretariat officer. API tokens made before would see more than they were made for: they end."""
     require(administers(by))
-    return _change(user, {"is_staff": True}, by)
+    with recorded(by=by):
+        ApiToken.objects.filter(user=user).delete()
+        return _change(user, {"is_staff": True}, by)
 
 
 def dismiss_officer(*, user: User, by: Viewer) -> User:

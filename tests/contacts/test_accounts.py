@@ -35,6 +35,15 @@ def test_only_the_secretariat_keeps_accounts(who: str, cast: Cast, key_of: Calla
         revoke_token(token=ApiToken.objects.get(), by=viewer)
 
 
+def test_what_a_token_was_made_for_does_not_grow_with_its_owner(
+    neighbour: User, make_user: Callable[..., User], key_of: Callable[..., str]
+) -> None:
+    key_of(neighbour)
+    administrator = make_user("administrator", is_staff=True, is_superuser=True)
+    appoint_officer(user=neighbour, by=viewer_of(administrator))
+    assert not ApiToken.objects.filter(user=neighbour).exists()
+
+
 def test_an_officer_is_made_by_an_administrator_only(
     officer: User, neighbour: User, make_user: Callable[..., User]
 ) -> None:
