@@ -84,7 +84,7 @@ def reset_second_factor(*, user: User, by: Viewer, reason: str) -> None:
 
 
 def appoint_officer(*, user: User, by: Viewer) -> User:
-    """Make this person a Secretariat officer. API tokens made before would see more than they were made for: they end."""
+    """Make this person a Secretariat officer. Earlier API tokens would see more than they were made for: they end."""
     require(administers(by))
     with recorded(by=by):
         ApiToken.objects.filter(user=user).delete()
