@@ -1,7 +1,7 @@
 """Dates in words, in the reader's language: on pages, in histories, in documents."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
@@ -13,7 +13,11 @@ FIRST_OF_A_MONTH = {"fr": "1er", "pt": "1º"}
 
 def reader_locale() -> Locale:
     """The reader's language as Babel knows it. English has day before month, as in the other three."""
-    code = get_language() or "en"
+    return _locale(get_language() or "en")
+
+
+@cache
+def _locale(code: str) -> Locale:
     return Locale.parse("en_GB" if code == "en" else code.replace("-", "_"))
 
 
@@ -27,8 +31,12 @@ def partial_date(value: str) -> str:
 
 
 def day(value: date | None) -> str:
-    locale = reader_locale()
-    return str(format_date(value, _day_pattern(locale, value), locale=locale)) if value else ""
+    return _day(value, reader_locale()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: Locale) -> str:
+    return str(format_date(value, _day_pattern(locale, value), locale=locale))
 
 
 def _day_pattern(locale: Locale, value: date) -> str:
@@ -51,9 +59,9 @@ def day_and_time(value: datetime) -> str:
 
 def zone_city(zone: str) -> str:
     """The city that names a time zone: Bogotá for America/Bogota, also where CLDR has only the zone's name."""
-    return _city(zone, str(reader_locale()))
+    return _city(zone, reader_locale())
 
 
 @cache
-def _city(zone: str, locale: str) -> str:
+def _city(zone: str, locale: Locale) -> str:
     return str(get_timezone_location(zone, locale=locale, return_city=True)).rpartition("/")[2]
