@@ -62,7 +62,7 @@ def refuse_overlap(span: Participation) -> None:
         )
         raise ValidationError({"from_date": says % {**known, "until": day(other.until_date)}})
     says = _(
-        "%(state)s is already “%(status)s” since %(since)s, with no end. End that span first, or begin what"
+        "%(state)s has been “%(status)s” since %(since)s, with no end. End that span first, or begin what"
         " follows it."
     )
     raise ValidationError({"from_date": says % known})

@@ -68,6 +68,6 @@ class AsOfForm(forms.Form):
         day: date | None = self.cleaned_data["as_of"]
         if day and day > self.today:
             raise forms.ValidationError(
-                _("“as_of” names a day to come; figures exist up to today."), code="future"
+                _("“as_of” is a day in the future; figures exist up to today."), code="future"
             )
         return day

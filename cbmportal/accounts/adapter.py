@@ -25,7 +25,7 @@ EVERYWHERE = "login_failed_everywhere"
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": gettext_lazy("Address and password do not belong together."),
+        "email_password_mismatch": gettext_lazy("The address and the password do not match."),
         "enter_current_password": gettext_lazy("This is not your present password."),
         "incorrect_password": gettext_lazy("This is not your password."),
         "incorrect_code": gettext_lazy("This is not the code, or it is too old."),

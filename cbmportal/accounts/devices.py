@@ -29,4 +29,4 @@ def device(user_agent: str) -> str:
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("A device that does not say what it is")
+    return browser or system or _("A device that cannot be identified")

@@ -59,7 +59,7 @@ class Ordering(BaseFilterBackend):
                 "name": ORDERING,
                 "required": False,
                 "in": "query",
-                "description": _("Names to order by, with a minus for the other way round: %(allowed)s.")
+                "description": _("Fields to order by, with a minus for the reverse order: %(allowed)s.")
                 % {"allowed": ", ".join(view.orderings)},
                 "schema": {"type": "string", "pattern": f"^{word}(,{word})*$"},
             }

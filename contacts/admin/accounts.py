@@ -113,7 +113,7 @@ class UserAdmin(OfficeAdmin):
             lambda user, typed, by: reset_second_factor(user=user, by=by, reason=typed["reason"]),
             form=ReasonStep,
             explanation=_(
-                "For somebody who has lost it. Make sure who asks, by calling back a number that you know."
+                "For somebody who has lost it. Make sure who is asking by calling back on a number that you know."
                 " Authenticator app, passkeys and recovery codes are removed, and every session ends."
             ),
             offered=lambda user: user.has_factor,
@@ -131,7 +131,7 @@ class UserAdmin(OfficeAdmin):
         ),
         Step(
             "dismiss",
-            _("End the work as officer"),
+            _("End the appointment as officer"),
             _("This person is no longer a Secretariat officer."),
             lambda user, typed, by: dismiss_officer(user=user, by=by),
             form=PlainStep,

@@ -105,7 +105,7 @@ class StateGrantForm(ReasonForm):
             permission__codename=typed.get("right"),
         )
         if same.exists():
-            self.add_error("right", _("This person already has this right. End it first to give it anew."))
+            self.add_error("right", _("This person already has this right. End it first to grant it again."))
         return typed
 
 

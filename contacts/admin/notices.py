@@ -28,7 +28,7 @@ class FateFilter(admin.SimpleListFilter):
             ("undelivered", _("Undelivered")),
             ("waiting", _("Waiting")),
             ("sent", _("Sent")),
-            ("withdrawn", _("Not to be told any more")),
+            ("withdrawn", _("No longer to be sent")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -82,7 +82,7 @@ class NoticeAdmin(DeskAdmin):
             lambda notice, typed, by: send_again(notice=notice),
             form=PlainStep,
             explanation=_(
-                "Check the address of the account first: an address that does not exist refuses again."
+                "Check the address of the account first: mail to an address that does not exist is refused again."
             ),
             offered=lambda notice: notice.given_up_at is not None and is_repeatable(notice.kind),
         ),
@@ -92,7 +92,7 @@ class NoticeAdmin(DeskAdmin):
             _("It no longer counts as undelivered."),
             lambda notice, typed, by: put_aside(notice=notice),
             form=PlainStep,
-            explanation=_("Its reader was told in another way, or need not be told any more."),
+            explanation=_("The recipient was told in another way, or no longer needs to be told."),
             offered=lambda notice: notice.given_up_at is not None,
         ),
     )
@@ -121,5 +121,5 @@ def fate_of(notice: Notice) -> str:
     if notice.given_up_at:
         return str(_("given up"))
     if notice.withdrawn_at:
-        return str(_("not to be told any more"))
+        return str(_("no longer to be sent"))
     return str(_("failing") if notice.failing_since else _("waiting"))

@@ -204,7 +204,7 @@ def test_those_who_can_be_called_now_stand_first_when_asked(browse, observer, ma
 def test_nobody_open_now_is_no_dead_end(browse, observer, make_contact):
     make_contact(full_name="Sin Horario")
     page = text(browse(observer).get("/en/directory/?state=CHL&open_now=true"))
-    assert "Nobody who fits is known to be on duty now" in page
+    assert "Nobody who matches this search is known to be on duty now" in page
     assert 'href="?state=CHL"' in page
 
 

@@ -14,8 +14,8 @@ WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iPhone"),
         ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36", "Chrome on Android"),
         ("Mozilla/5.0 (X11; Linux x86_64) Something/1", "Linux"),
-        ("", "A device that does not say what it is"),
-        ("<script>alert(1)</script>", "A device that does not say what it is"),
+        ("", "A device that cannot be identified"),
+        ("<script>alert(1)</script>", "A device that cannot be identified"),
     ],
 )  # fmt: skip
 def test_a_device_is_named_as_its_owner_would(said, words):
