@@ -18,11 +18,11 @@ def main() -> int:
     with fresh_database():
         costs = pages.run()
     print(f"Pages, at {pages.CONTACTS} contacts and {pages.POLICIES} policies; CPU of the application\n")
-    print(f"{'page':34} {'as':9} {'ms':>6} {'spread':>7} {'queries':>8} {'× bare template':>16}")
+    print(f"{'page':34} {'as':9} {'ms':>6} {'median':>7} {'queries':>8} {'× bare template':>16}")
     for one in costs:
         mark = "  over the limit" if one.is_too_much else ""
         print(
-            f"{one.page:34} {one.person:9} {one.milliseconds:6.1f} {one.spread:7.1f} {one.queries:8}"
+            f"{one.page:34} {one.person:9} {one.milliseconds:6.1f} {one.median:7.1f} {one.queries:8}"
             f" {one.ratio:16.1f}{mark}"
         )
     return int(any(one.is_too_much for one in costs))
