@@ -40,7 +40,7 @@ def test_an_overlap_is_told_with_the_span_it_meets(desk: Client, running: Partic
         "state": running.state.pk, "status": "suspended", "from_date": "2026-01-01", "reason": "NV 1",
     }  # fmt: skip
     (error,) = errors_on(desk.post(ADD, typed))["from_date"]
-    assert "Chile is already “Participating” since 1 January 2018" in error
+    assert "Chile has been “Participating” since 1 January 2018" in error
     assert Participation.objects.count() == 1
 
 
