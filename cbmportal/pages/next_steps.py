@@ -41,7 +41,8 @@ def _for_the_secretariat(viewer: Viewer, at: datetime) -> list[Step]:
             "%(count)d points of contact are overdue for confirmation",
             due,
         )
-        steps.append(Step(text % {"count": due}, reverse("admin:index")))
+        place = reverse("admin:contacts_pointofcontact_changelist")
+        steps.append(Step(text % {"count": due}, f"{place}?office=due"))
     return steps
 
 

@@ -583,3 +583,11 @@ def test_a_forged_form_is_refused_in_the_readers_language_and_in_our_own_house()
     assert answer.status_code == 403
     assert '<html lang="es"' in answer.content.decode()
     assert "400.html" in [template.name for template in answer.templates]
+
+
+def test_home_leads_an_officer_to_the_very_contacts_that_are_overdue(browse, officer, ana):
+    client = browse(officer)
+    page = client.get("/en/").content.decode()
+    place = "/admin/contacts/pointofcontact/?office=due"
+    assert f'href="{place}"' in page
+    assert ana.full_name in client.get(place).content.decode()
