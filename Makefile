@@ -36,7 +36,7 @@ audit: venv browser
 
 # Measures; fails if a page costs more than it may.
 bench: venv
-	$(call install,requirements.txt)
+	$(call install,requirements-test.txt)
 	@$(PY) manage.py catalogues compile
 	@$(PY) -m cbmportal.postgres -- $(PY) -m benchmarks
 
