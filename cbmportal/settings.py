@@ -392,9 +392,11 @@ CONTENT_SECURITY_POLICY = {
 
 # API -------------------------------------------------------------------------------------------------------
 
+# What each process keeps of answers that nothing has changed since; 0 keeps none.
+API_CACHE_BYTES = env_number("API_CACHE_BYTES", 8_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "cbmportal.accounts.tokens.TokenAuthentication",
+        "cbmportal.api.authentication.TokenAuthentication",
         "cbmportal.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cbmportal.api.permissions.SecretariatOnly"],

@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import django_filters
-from django.db.models import Model
+from django.core.validators import RegexValidator
+from django.db.models import F, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cbmportal.fields import PORTAL_LANGUAGES
+from cbmportal.rows import Address, JsonList, JsonObject, columns
 from contacts.access import Viewer
 from contacts.filters import ContactFilter
 from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State
 from contacts.querysets import StateQuerySet
 
 AnyModel = TypeVar("AnyModel", bound=Model)
+UNKNOWN_STATE = _("Name a state by its ISO 3166-1 alpha-3 code, in capitals.")
 
 
 def in_four_languages(of: dict[str, Any]) -> dict[str, Any]:
@@ -51,6 +54,22 @@ class Representation(serializers.ModelSerializer[AnyModel]):
     def details(self, record: AnyModel, viewer: Viewer) -> Mapping[str, Any]:
         return {}
 
+    @classmethod
+    def in_sql(cls, viewer: Viewer) -> JsonObject:
+        """The same, written by the database, for long lists; a test compares both for every viewer."""
+        meta: Any = cls.Meta
+        return JsonObject(columns(meta.model, meta.fields, **cls.expressions(viewer)), cls.conditions(viewer))
+
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        """What stands under the names that are no columns."""
+        return {}
+
+    @classmethod
+    def conditions(cls, viewer: Viewer) -> dict[str, Q | bool]:
+        """In which rows the viewer sees each of `DETAILS`."""
+        return {}
+
     def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
         """DRF forgets of fields that are only read that they may be empty; the schema has to say so."""
         may_be_empty = {name: kwargs[name] for name in ("allow_blank",) if name in kwargs}
@@ -68,6 +87,11 @@ class Representation(serializers.ModelSerializer[AnyModel]):
                 continue
             shown[name] = None if value is None else field.to_representation(value)
         return shown
+
+
+def four_columns(name: str) -> JsonObject:
+    """What `InFourLanguages` writes."""
+    return JsonObject({code.value: F(f"{name}_{code.value}") for code in PORTAL_LANGUAGES})
 
 
 class StateCode(serializers.SlugRelatedField[State]):
@@ -101,6 +125,23 @@ class StateSerializer(Representation[State]):
             *("foreign_ministry", "foreign_ministry_website", "participation", "updated_at"),
         )
         read_only_fields = fields
+
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        spans = Participation.objects.visible_to(viewer).filter(state=OuterRef("pk")).order_by("from_date")
+        written = columns(Participation, ParticipationSerializer.Meta.fields)
+        return {
+            "url": Address("iso3"),
+            "name": four_columns("name"),
+            "participation": JsonList(spans, written),
+        }
+
+
+def of_state() -> django_filters.CharFilter:
+    """By the code alone: whether there is such a state is looked up only where nothing is found."""
+    return django_filters.CharFilter(
+        field_name="state__iso3", label=_("State"), validators=[RegexValidator("^[A-Z]{3}$", UNKNOWN_STATE)]
+    )
 
 
 class StateFilter(django_filters.FilterSet):
@@ -140,11 +181,17 @@ class InstitutionSerializer(Representation[Institution]):
     def details(self, record: Institution, viewer: Viewer) -> dict[str, str]:
         return record.as_seen_by(viewer)
 
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        return {"url": Address("uuid"), "state": F("state__iso3")}
+
+    @classmethod
+    def conditions(cls, viewer: Viewer) -> dict[str, Q | bool]:
+        return Institution.shown_to(viewer)
+
 
 class InstitutionFilter(django_filters.FilterSet):
-    state = django_filters.ModelChoiceFilter(
-        queryset=State.objects.all(), to_field_name="iso3", label=_("State")
-    )
+    state = of_state()
 
     class Meta:
         model = Institution
@@ -201,8 +248,22 @@ class ContactSerializer(Representation[PointOfContact]):
     def details(self, record: PointOfContact, viewer: Viewer) -> dict[str, Any]:
         return record.as_seen_by(viewer)
 
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        return {
+            "url": Address("uuid"),
+            "state": F("state__iso3"),
+            "institution": JsonObject({"uuid": F("institution__uuid"), "name": F("institution__name")}),
+            "confirmed_by": F("confirmed_by__full_name"),
+        }
+
+    @classmethod
+    def conditions(cls, viewer: Viewer) -> dict[str, Q | bool]:
+        return PointOfContact.shown_to(viewer)
+
 
 class ContactQuery(ContactFilter):
     """The page's filters without its search box."""
 
+    state = of_state()
     q = None

@@ -26,6 +26,13 @@ def seen_by(viewer: Viewer, audience: str, state: str = "state") -> Q:
     return allowed
 
 
+def represented_by(viewer: Viewer, state: str = "state") -> Q | bool:
+    """The twin of `Viewer.represents`: for all rows, for none, or for those of some states."""
+    if viewer.secretariat or not viewer.delegate_of:
+        return viewer.secretariat
+    return Q(**{f"{state}__in": viewer.delegate_of})
+
+
 class OnDuty(Func):
     """Whether duty hours, in their own time zone, cover a moment: the twin of `duty.is_on_duty` in SQL."""
 

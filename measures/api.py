@@ -3,13 +3,15 @@
 from typing import Any
 
 import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from cbmportal.fields import Language
+from cbmportal.rows import Address, JsonList, columns
 from contacts.access import Viewer
-from contacts.api import InFourLanguages, Representation, StateCode
-from contacts.models import State
+from contacts.api import InFourLanguages, Representation, StateCode, four_columns, of_state
 from measures.models import Activity, Measure, MeasureText, Milestone
 
 
@@ -34,6 +36,15 @@ class MeasureSerializer(Representation[Measure]):
         )
         read_only_fields = fields
 
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        texts = MeasureText.objects.visible_to(viewer).filter(measure=OuterRef("pk"))
+        written = columns(MeasureText, MeasureTextSerializer.Meta.fields)
+        return {
+            "url": Address("number"),
+            "texts": JsonList(texts.order_by("language", "-edition"), written),
+        }
+
 
 class ActivitySerializer(Representation[Activity]):
     """What a state reports to have done under a measure. Dates may be a year or a month only."""
@@ -55,13 +66,22 @@ class ActivitySerializer(Representation[Activity]):
     def details(self, record: Activity, viewer: Viewer) -> dict[str, Any]:
         return {"audience": record.audience} if viewer.member else {}
 
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        return {"url": Address("uuid"), "state": F("state__iso3"), "measure": F("measure__number")}
+
+    @classmethod
+    def conditions(cls, viewer: Viewer) -> dict[str, Q | bool]:
+        return {"audience": viewer.member}
+
 
 class ActivityFilter(django_filters.FilterSet):
-    state = django_filters.ModelChoiceFilter(
-        queryset=State.objects.all(), to_field_name="iso3", label=_("State")
-    )
-    measure = django_filters.ModelChoiceFilter(
-        queryset=Measure.objects.all(), to_field_name="number", label=_("Measure")
+    state = of_state()
+    measure = django_filters.NumberFilter(
+        field_name="measure__number",
+        label=_("Measure"),
+        decimal_places=0,
+        validators=[MinValueValidator(1), MaxValueValidator(9999)],
     )
     language = django_filters.ChoiceFilter(choices=Language.choices, label=_("Language"))
 
@@ -80,3 +100,7 @@ class MilestoneSerializer(Representation[Milestone]):
         model = Milestone
         fields = ("uuid", "date", "end_date", "title", "reference", "note")
         read_only_fields = fields
+
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        return {name: four_columns(name) for name in ("title", "note")}

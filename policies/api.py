@@ -2,10 +2,21 @@
 
 from typing import Any
 
+from django.db.models import F, OuterRef, Q, Subquery
 from rest_framework import serializers
 
+from cbmportal.rows import Address, JsonList, columns
 from contacts.access import Viewer
-from contacts.api import InFourLanguages, ListsInFourLanguages, Representation, StateCode
+from contacts.api import (
+    InFourLanguages,
+    ListsInFourLanguages,
+    Representation,
+    StateCode,
+    four_columns,
+    of_state,
+)
+from contacts.querysets import represented_by
+from policies.filters import PolicyFilter
 from policies.models import (
     GlossaryTerm,
     PolicyFile,
@@ -66,6 +77,32 @@ class PolicySerializer(Representation[PolicySubmission]):
             }
         return shown | {"notes": record.notes} if viewer.secretariat else shown
 
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        this = OuterRef("pk")
+        successor = PolicySubmission.objects.visible_to(viewer).filter(pk=OuterRef("superseded_by"))
+        translations = PolicyTranslation.objects.visible_to(viewer).filter(policy=this).order_by("language")
+        copies = PolicyFile.objects.visible_to(viewer).filter(policy=this).order_by("-number")
+        return {
+            "url": Address("ref"),
+            "state": F("state__iso3"),
+            "superseded_by": Subquery(successor.order_by().values("ref")),
+            "translations": JsonList(
+                translations, columns(PolicyTranslation, PolicyTranslationSerializer.Meta.fields)
+            ),
+            "files": JsonList(copies, columns(PolicyFile, PolicyFileSerializer.Meta.fields)),
+            "stage": F("status"),
+            "submitted_by": F("submitted_by__full_name"),
+        }
+
+    @classmethod
+    def conditions(cls, viewer: Viewer) -> dict[str, Q | bool]:
+        own = represented_by(viewer)
+        return {
+            **dict.fromkeys(("submitted_at", "submitted_by", "review_comment"), own),
+            "notes": viewer.secretariat,
+        }
+
 
 class GlossarySerializer(Representation[GlossaryTerm]):
     url = serializers.HyperlinkedIdentityField(view_name="api-glossary-detail", lookup_field="key")
@@ -77,3 +114,16 @@ class GlossarySerializer(Representation[GlossaryTerm]):
         model = GlossaryTerm
         fields = ("url", "key", "topic", "term", "synonyms", "definition", "updated_at")
         read_only_fields = fields
+
+    @classmethod
+    def expressions(cls, viewer: Viewer) -> dict[str, Any]:
+        return {
+            "url": Address("key"),
+            **{name: four_columns(name) for name in ("term", "synonyms", "definition")},
+        }
+
+
+class PolicyQuery(PolicyFilter):
+    """The page's filters, with the state by its code."""
+
+    state = of_state()

@@ -22,6 +22,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.tokens import make_token
+from cbmportal.api.memory import ANSWERS, ORDERS
+from cbmportal.api.records import forget_statements
 from cbmportal.notices.sending import send_due
 from contacts.access import (
     Right,
@@ -104,6 +106,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherSche
 def quick_settings(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES}}
     settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What was compiled or kept under other settings, and of rows that were never committed."""
+    ANSWERS.forget()
+    ORDERS.forget()
+    forget_statements()
 
 
 @pytest.fixture(autouse=True)

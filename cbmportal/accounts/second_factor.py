@@ -22,16 +22,16 @@ SETTING_UP = frozenset(
 )
 
 
+def factors_of(user: Any) -> QuerySet[Authenticator]:
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    return found
+
+
 def with_second_factor(users: QuerySet[User]) -> Any:
     """Each with `has_factor` beside it."""
-    own = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-    return users.annotate(has_factor=Exists(own))
+    return users.annotate(has_factor=Exists(factors_of(OuterRef("pk"))))
 
 
 def has_second_factor(user: User) -> bool:
     known: bool | None = getattr(user, "has_factor", None)
-    return (
-        known
-        if known is not None
-        else bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
-    )
+    return known if known is not None else factors_of(user).exists()

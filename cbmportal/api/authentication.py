@@ -1,7 +1,65 @@
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from knox import auth, crypto
 from rest_framework import authentication
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
+
+from cbmportal.accounts.models import ApiToken, User
+from cbmportal.accounts.tokens import note_use
+from cbmportal.api.changes.version import DataVersion, data_version
+from contacts.access import Viewer, viewer_of
+from contacts.access.callers import Caller, caller_with
+
+WITH_VERSION = DataVersion()
+
+
+class Calling:
+    """Who calls and of which version of the data the answer will be; asked for once a request, at most."""
+
+    def __init__(self, viewer: Callable[[], Viewer], version: Callable[[], str] = data_version) -> None:
+        self._viewer, self._version = viewer, version
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        return self._viewer()
+
+    @cached_property
+    def version(self) -> str:
+        return self._version()
+
+
+def calling(request: Request) -> Calling:
+    known = vars(request._request)
+    if "portal_calling" not in known:
+        known["portal_calling"] = Calling(lambda: viewer_of(request.user, via="api"))
+    found: Calling = known["portal_calling"]
+    return found
+
+
+class TokenAuthentication(auth.TokenAuthentication):
+    """Token, owner, what the owner may, and the version of the data, in one question."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        found: tuple[User, Caller] | None = super().authenticate(request)
+        if found is None:
+            return None
+        user, caller = found
+        known = Calling(lambda: caller.viewer, lambda: str(caller.beside))
+        vars(request._request)["portal_calling"] = known
+        return user, caller.token
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
+        now = timezone.now()
+        caller = caller_with(crypto.hash_token(token.decode("utf-8", "replace")), now, WITH_VERSION)
+        if caller is None:
+            raise AuthenticationFailed(_("This token is unknown, has expired or was revoked."))
+        note_use(caller.token, now)
+        return caller.user, caller
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -1,24 +1,21 @@
 """Who may call: everybody (DRF's AllowAny), members, or, for a view that does not say, the Secretariat."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import permissions
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from cbmportal.accounts.models import ApiToken
-from contacts.access import Viewer, viewer_of
+from cbmportal.api.authentication import calling
+from contacts.access import Viewer
 from contacts.access.second_factor import FIRST
 
 
 def viewer_for(request: Request) -> Viewer:
     """The viewer behind a token or a session, computed once a request."""
-    known = vars(request)
-    if "portal_viewer" not in known:
-        token = cast(ApiToken | None, request.auth)
-        known["portal_viewer"] = viewer_of(request.user, via="api", token=token)
-    viewer = cast(Viewer, known["portal_viewer"])
+    _who = request.user  # whoever authenticates leaves word of who calls
+    viewer = calling(request).viewer
     if viewer.needs_second_factor:
         raise PermissionDenied(FIRST)
     return viewer

@@ -22,8 +22,8 @@ from contacts.api import (
 from contacts.models import Institution, Participation, PointOfContact, State
 from measures.api import ActivityFilter, ActivitySerializer, MeasureSerializer, MilestoneSerializer
 from measures.models import Activity, Measure, MeasureText, Milestone
-from policies.api import GlossarySerializer, PolicySerializer
-from policies.filters import GlossaryFilter, PolicyFilter
+from policies.api import GlossarySerializer, PolicyQuery, PolicySerializer
+from policies.filters import GlossaryFilter
 from policies.models import GlossaryTerm, PolicyFile, PolicySubmission, PolicyTranslation
 
 UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -86,8 +86,13 @@ class Contacts(Resource[PointOfContact]):
     lookup_field = "uuid"
     lookup_value_regex = UUID
 
+    references = {"state": (State, "iso3")}
+
     def filter_arguments(self) -> dict[str, Any]:
         return {"viewer": self.viewer}
+
+    def depends_on_the_clock(self, request: Request) -> bool:
+        return "open_now" in request.query_params
 
     def get_queryset(self) -> QuerySet[PointOfContact]:
         return super().get_queryset().select_related("state", "institution", "confirmed_by")
@@ -99,7 +104,8 @@ class Policies(Resource[PolicySubmission]):
     model = PolicySubmission
     permission_classes = [AllowAny]
     serializer_class = PolicySerializer
-    filterset_class = PolicyFilter
+    filterset_class = PolicyQuery
+    references = {"state": (State, "iso3")}
     orderings = {
         "ref": "ref",
         "state": "state__iso3",
@@ -133,6 +139,7 @@ class Institutions(Resource[Institution]):
     permission_classes = [AllowAny]
     serializer_class = InstitutionSerializer
     filterset_class = InstitutionFilter
+    references = {"state": (State, "iso3")}
     orderings = {"state": "state__iso3", "name": "name", "updated_at": "updated_at"}
     default_order = ("state__iso3", "name")
     lookup_field = "uuid"
@@ -149,6 +156,7 @@ class Activities(Resource[Activity]):
     permission_classes = [AllowAny]
     serializer_class = ActivitySerializer
     filterset_class = ActivityFilter
+    references = {"state": (State, "iso3"), "measure": (Measure, "number")}
     orderings = {
         "date": "date",
         "state": "state__iso3",

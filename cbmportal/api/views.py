@@ -1,29 +1,38 @@
 """What all views of the API have in common: who looks, which parameters, who may keep the answer."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django_filters import FilterSet
 from rest_framework import mixins, viewsets
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cbmportal.api.answers import answered, today
+from cbmportal.api.authentication import calling
 from cbmportal.api.filters import ORDERING, Ordering, StrictFilterBackend
+from cbmportal.api.memory import ORDERS
+from cbmportal.api.pagination import Pages
 from cbmportal.api.parameters import refuse_unknown
 from cbmportal.api.permissions import viewer_for
 from cbmportal.api.problems import problem_page
+from cbmportal.api.records import AnyRepresentation, Order, order_of, records
 from contacts.access import VISITOR, Viewer
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 READING = ("GET", "HEAD")
+PAGING = ("page", "page_size")
+NO_SUCH_CHOICE = ModelChoiceField.default_error_messages["invalid_choice"]
 
 
 class PortalView(APIView):
@@ -38,6 +47,10 @@ class PortalView(APIView):
 
     def parameters(self) -> set[str]:
         return set()
+
+    def depends_on_the_clock(self, request: Request) -> bool:
+        """Whether the same question may have another answer although nothing was written."""
+        return False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with timezone.override(UTC):
@@ -81,29 +94,67 @@ def _unless_known(request: HttpRequest) -> Callable[[Any], HttpResponseBase | No
     return conditional
 
 
-class ListOf(PortalView, mixins.ListModelMixin, viewsets.GenericViewSet[AnyModel], Generic[AnyModel]):
+class ListOf(PortalView, viewsets.GenericViewSet[AnyModel], Generic[AnyModel]):
     """A list of records that the caller may see. Say `model`, `permission_classes` and the orders it allows."""
 
     model: type[AnyModel]
+    serializer_class: AnyRepresentation
     orderings: dict[str, str]
     default_order: tuple[str, ...]
     filterset_class: type[FilterSet] | None = None
     filter_backends = [StrictFilterBackend, Ordering]
+    pagination_class = Pages
+    #: Parameters that name a record of another list: where it is looked up when nothing is found.
+    references: Mapping[str, tuple[type[Model], str]] = {}
 
     def parameters(self) -> set[str]:
         if self.action != "list":
             return set()
         filters = self.filterset_class.base_filters if self.filterset_class else ()
-        return {"page", "page_size", ORDERING, *filters}
+        return {*PAGING, ORDERING, *filters}
 
     def filter_arguments(self) -> dict[str, Any]:
         return {}
 
-    def get_queryset(self) -> QuerySet[AnyModel]:
+    def readable(self) -> QuerySet[AnyModel]:
         return self.model.objects.visible_to(self.viewer)  # type: ignore[attr-defined, no-any-return]
+
+    def get_queryset(self) -> QuerySet[AnyModel]:
+        return self.readable()
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "viewer": self.viewer}
+
+    @answered
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = Pages().page_of(self.order(request), request)
+        address = request.build_absolute_uri(request.path)
+        found = records(self.serializer_class, self.viewer, page.keys, address)
+        return Response(page.with_records([record for _key, record in found]))
+
+    def order(self, request: Request) -> Order:
+        """The keys of all records that answer, kept for as long as nothing changes."""
+        if self.depends_on_the_clock(request):
+            return self.asked_order(request)
+        narrowed = tuple(sorted(one for one in request.query_params.items() if one[0] not in PAGING))
+        asked = type(self), self.viewer.eyes, calling(request).version, today(), narrowed
+        packed = ORDERS.get(asked)
+        if packed is None:
+            packed = self.asked_order(request).packed
+            ORDERS.keep(asked, packed)
+        return Order(packed)
+
+    def asked_order(self, request: Request) -> Order:
+        found = order_of(self.filter_queryset(self.readable()))
+        if not len(found):
+            self.refuse_unknown_references(request)
+        return found
+
+    def refuse_unknown_references(self, request: Request) -> None:
+        for name, (model, field) in self.references.items():
+            value = request.query_params.get(name)
+            if value and not model._default_manager.filter(**{field: value}).exists():
+                raise ValidationError({name: [NO_SUCH_CHOICE]})
 
 
 class Resource(ListOf[AnyModel], mixins.RetrieveModelMixin, Generic[AnyModel]):

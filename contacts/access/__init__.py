@@ -4,7 +4,7 @@ Nothing else imports guardian or calls has_perm. Questions come as twins: one ab
 (`viewer.may_edit(state)`), one about all rows (`states_editable(viewer)`); tests prove them equal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,11 @@ class Viewer:
     needs_second_factor: bool = False
 
     @property
+    def eyes(self) -> "Viewer":
+        """What decides about what is seen, without who it is: equal for all who see the same."""
+        return Viewer(secretariat=self.secretariat, member=self.member, delegate_of=self.delegate_of)
+
+    @property
     def audiences(self) -> tuple[str, ...]:
         """The audiences this viewer belongs to in the eyes of a state that is not their own."""
         return (Audience.PUBLIC, Audience.MEMBERS) if self.member else (Audience.PUBLIC,)
@@ -99,25 +104,43 @@ def viewer_of(
     if not isinstance(user, User) or not user.is_active:
         return replace(VISITOR, via=via)
     at = at or timezone.now()
-    may_write = token is None or token.scope == TokenScope.WRITE
+    scope = token.scope if token else TokenScope.WRITE
     if user.is_staff:
-        if lacks_second_factor(user):
-            return Viewer(user.pk, via, may_write=False, needs_second_factor=True)
-        return Viewer(user.pk, via, secretariat=True, member=True, may_write=may_write)
-    rights = set(
-        StateGrant.objects.current(at)
-        .filter(user=user, permission__codename__in=list(Right))
-        .values_list("permission__codename", "content_object_id")
+        return officer_with(user, via, scope)
+    rights = set(rights_at(at).filter(user=user).values_list("permission__codename", "content_object_id"))
+    kinds = set() if rights else set(access_at(at).filter(user=user).values_list("kind", flat=True))
+    return viewer_with(user, via, scope, rights, kinds)
+
+
+def rights_at(at: datetime) -> QuerySet[StateGrant]:
+    found: QuerySet[StateGrant] = StateGrant.objects.current(at).filter(permission__codename__in=list(Right))
+    return found
+
+
+def access_at(at: datetime) -> QuerySet[DirectoryAccess]:
+    found: QuerySet[DirectoryAccess] = DirectoryAccess.objects.current(at).filter(
+        contact__ended_on__isnull=True
     )
-    access = DirectoryAccess.objects.current(at).filter(user=user, contact__ended_on__isnull=True)
-    kinds = set() if rights else set(access.values_list("kind", flat=True))
+    return found
+
+
+def officer_with(user: User, via: str, scope: str) -> Viewer:
+    if lacks_second_factor(user):
+        return Viewer(user.pk, via, may_write=False, needs_second_factor=True)
+    return Viewer(user.pk, via, secretariat=True, member=True, may_write=scope == TokenScope.WRITE)
+
+
+def viewer_with(
+    user: User, via: str, scope: str, rights: Collection[tuple[str, int]], kinds: Collection[str]
+) -> Viewer:
+    """What somebody's current rights on states and kinds of access make of them."""
     return Viewer(
         user.pk,
         via,
         member=bool(rights or kinds),
         delegate_of=frozenset(state for _right, state in rights),
         authority_of=frozenset(state for right, state in rights if right == Right.DESIGNATE),
-        may_write=may_write and bool(rights),
+        may_write=scope == TokenScope.WRITE and bool(rights),
         shared=AccessKind.DUTY_DESK in kinds,
     )
 

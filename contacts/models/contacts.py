@@ -16,7 +16,7 @@ from cbmportal.history.models import Record, tracked
 from contacts import duty
 from contacts.models.states import Institution, State
 from contacts.models.words import Category, CheckResult, Competence, ContactAudience
-from contacts.querysets import PointOfContactQuerySet
+from contacts.querysets import PointOfContactQuerySet, represented_by, seen_by
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -214,6 +214,21 @@ class PointOfContact(Record):
             hidden.add("institution")
         shown = (*self.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
         return {name: getattr(self, name) for name in shown if name not in hidden}
+
+    @classmethod
+    def shown_to(cls, viewer: Viewer) -> dict[str, Q | bool]:
+        """The twin of `as_seen_by`: for each detail that may be hidden, the rows in which it is not."""
+        if viewer.secretariat:
+            return {}
+        own = represented_by(viewer)
+        details = {
+            name: seen_by(viewer, audience) for audience, names in cls.AUDIENCES.items() for name in names
+        }
+        return {
+            **details,
+            **dict.fromkeys(cls.AUDIENCES, own),
+            "institution": seen_by(viewer, "institution__audience"),
+        }
 
     def is_on_duty(self, at: datetime) -> bool:
         return duty.is_on_duty(self.duty_hours, self.time_zone, at)

@@ -14,7 +14,13 @@ from cbmportal.accounts.models import validate_time_zone
 from cbmportal.history.models import Record, tracked
 from cbmportal.language import reader_language
 from contacts.models.words import Audience, ParticipationStatus
-from contacts.querysets import InstitutionQuerySet, ParticipationQuerySet, StateQuerySet
+from contacts.querysets import (
+    InstitutionQuerySet,
+    ParticipationQuerySet,
+    StateQuerySet,
+    represented_by,
+    seen_by,
+)
 
 if TYPE_CHECKING:
     from contacts.access import Viewer
@@ -186,3 +192,15 @@ class Institution(Record):
         if viewer.represents(self.state_id):
             shown |= {"audience": self.audience, "mailbox_audience": self.mailbox_audience}
         return shown
+
+    @classmethod
+    def shown_to(cls, viewer: "Viewer") -> dict[str, Q | bool]:
+        """The twin of `as_seen_by`."""
+        if viewer.secretariat:
+            return {}
+        own = represented_by(viewer)
+        return {
+            "mailbox": seen_by(viewer, "audience") & seen_by(viewer, "mailbox_audience"),
+            **dict.fromkeys(("phone", "address"), viewer.member),
+            **dict.fromkeys(("audience", "mailbox_audience"), own),
+        }
