@@ -394,6 +394,8 @@ CONTENT_SECURITY_POLICY = {
 
 # What each process keeps of answers that nothing has changed since; 0 keeps none.
 API_CACHE_BYTES = env_number("API_CACHE_BYTES", 8_000_000)
+# Clients that follow what changes may stay away this long.
+CHANGES_KEPT_DAYS = env_number("CHANGES_KEPT_DAYS", 90)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cbmportal.api.authentication.TokenAuthentication",

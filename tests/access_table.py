@@ -160,6 +160,7 @@ TABLE: dict[str, Row] = {
     # Nobody in the cast has a password; the officer has an authenticator app.
     "account_reauthenticate": Row(SIGN_IN | HAS_FACTOR, otherwise=403),
     "account_reset_password_from_key": Row(about=lambda scene: {"uidb36": "1", "key": "x-y"}),
+    "api-changes": Row(EVERYONE),
     "tokens": Row(MEMBER_PAGE | SHARED),
     "token_revoke": Row(
         MEMBER_PAGE | SHARED, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"

@@ -75,7 +75,10 @@ def answered(handler: Callable[..., Response]) -> Callable[..., HttpResponseBase
             return met
         content = ANSWERS.get(asked)
         if content is None:
-            content = JSONRenderer().render(handler(view, request, *args, **kwargs).data)
+            made = handler(view, request, *args, **kwargs)
+            if made.status_code != 200:
+                return made
+            content = JSONRenderer().render(made.data)
             ANSWERS.keep(asked, content)
         return HttpResponse(content, content_type=JSONRenderer.media_type, headers={"ETag": tag})
 

@@ -45,7 +45,6 @@ class Change(models.Model):
     key = models.CharField(max_length=LONGEST_KEY)
     state = models.BigIntegerField(null=True)
     audience = models.PositiveSmallIntegerField(choices=WidestAudience.choices)
-    gone = models.BooleanField(db_default=False)
 
     class Meta:
         default_permissions = ()
@@ -65,7 +64,7 @@ class Epoch(models.Model):
     #: What tells this database from a copy of it.
     database = models.CharField(max_length=200)
     #: Up to this transaction, changes that later ones replaced are forgotten.
-    forgotten = TransactionId(default=0)
+    forgotten = models.BigIntegerField(default=0)
 
     class Meta:
         default_permissions = ()

@@ -192,3 +192,15 @@ class Glossary(Resource[GlossaryTerm]):
     default_order = ("key",)
     lookup_field = "key"
     lookup_value_regex = "[-a-zA-Z0-9_]{1,60}"
+
+
+RESOURCES: dict[str, type[ListOf[Any]]] = {
+    "states": States,
+    "measures": Measures,
+    "contacts": Contacts,
+    "policies": Policies,
+    "institutions": Institutions,
+    "activities": Activities,
+    "milestones": Milestones,
+    "glossary": Glossary,
+}

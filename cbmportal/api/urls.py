@@ -5,23 +5,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
-from rest_framework.viewsets import ViewSetMixin
 
-from cbmportal.api import resources
+from cbmportal.api.changes.views import Changes
 from cbmportal.api.docs import Docs, Schema
 from cbmportal.api.labels import Labels
+from cbmportal.api.resources import RESOURCES
 from cbmportal.api.views import PortalView
-
-RESOURCES: dict[str, type[ViewSetMixin]] = {
-    "states": resources.States,
-    "measures": resources.Measures,
-    "contacts": resources.Contacts,
-    "policies": resources.Policies,
-    "institutions": resources.Institutions,
-    "activities": resources.Activities,
-    "milestones": resources.Milestones,
-    "glossary": resources.Glossary,
-}
 
 router = SimpleRouter()
 for name, resource in RESOURCES.items():
@@ -40,12 +29,15 @@ class Root(PortalView):
     )
     def get(self, request: Request) -> Response:
         lists = {name: reverse(f"api-{name}-list", request=request) for name in RESOURCES}
-        others = {name: reverse(f"api-{name}", request=request) for name in ("labels", "schema", "docs")}
+        others = {
+            name: reverse(f"api-{name}", request=request) for name in ("changes", "labels", "schema", "docs")
+        }
         return Response(lists | others)
 
 
 urlpatterns = [
     path("", Root.as_view(), name="api-root"),
+    path("changes/", Changes.as_view(), name="api-changes"),
     path("labels/", Labels.as_view(), name="api-labels"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),

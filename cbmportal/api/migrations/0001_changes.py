@@ -83,8 +83,8 @@ def note(kind, records):
 def note_end(kind):
     """What the record was called stands in its last line."""
     return (
-        "INSERT INTO api_change (kind, record, key, state, audience, gone)"
-        " SELECT last.kind, last.record, last.key, last.state, last.audience, true FROM api_change AS last"
+        "INSERT INTO api_change (kind, record, key, state, audience)"
+        " SELECT last.kind, last.record, last.key, last.state, last.audience FROM api_change AS last"
         f" WHERE last.kind = '{kind}' AND last.record = OLD.id"
         " ORDER BY last.transaction DESC, last.id DESC LIMIT 1;"
     )
@@ -140,7 +140,6 @@ class Migration(migrations.Migration):
                     "audience",
                     models.PositiveSmallIntegerField(choices=[(0, "Its State"), (1, "Members"), (2, "Public")]),
                 ),
-                ("gone", models.BooleanField(db_default=False)),
             ],
             options={
                 "default_permissions": (),
@@ -156,7 +155,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.UUIDField()),
                 ("database", models.CharField(max_length=200)),
-                ("forgotten", cbmportal.api.models.TransactionId(default=0)),
+                ("forgotten", models.BigIntegerField(default=0)),
             ],
             options={
                 "default_permissions": (),

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
+from cbmportal.api.changes.keeping import forget_old_changes
 from cbmportal.drafts.services import purge_drafts
 from cbmportal.notices.sending import Report, send_due
 from cbmportal.notices.services import forget_old
@@ -63,3 +64,4 @@ def tidy() -> None:
     call_command("clearsessions", verbosity=0)
     forget_old(now=timezone.now())
     purge_drafts(now=timezone.now())
+    forget_old_changes(now=timezone.now())
