@@ -9,6 +9,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from cbmportal.api import resources
 from cbmportal.api.docs import Docs, Schema
+from cbmportal.api.implementation import ImplementationFigures
 from cbmportal.api.labels import Labels
 from cbmportal.api.views import PortalView
 
@@ -22,6 +23,7 @@ RESOURCES: dict[str, type[ViewSetMixin]] = {
     "milestones": resources.Milestones,
     "glossary": resources.Glossary,
 }
+OTHERS = ("implementation", "labels", "schema", "docs")
 
 router = SimpleRouter()
 for name, resource in RESOURCES.items():
@@ -40,12 +42,13 @@ class Root(PortalView):
     )
     def get(self, request: Request) -> Response:
         lists = {name: reverse(f"api-{name}-list", request=request) for name in RESOURCES}
-        others = {name: reverse(f"api-{name}", request=request) for name in ("labels", "schema", "docs")}
+        others = {name: reverse(f"api-{name}", request=request) for name in OTHERS}
         return Response(lists | others)
 
 
 urlpatterns = [
     path("", Root.as_view(), name="api-root"),
+    path("implementation/", ImplementationFigures.as_view(), name="api-implementation"),
     path("labels/", Labels.as_view(), name="api-labels"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
