@@ -76,8 +76,10 @@ class PortalSchema(AutoSchema):
         text = _(
             "The ETag of the record as you last read it. Only the version before its dash is compared; “*” is any."
         )
-        header = OpenApiParameter.HEADER
-        return [OpenApiParameter("If-Match", str, header, required=self.method == "PATCH", description=text)]
+        required = self.method == "PATCH"
+        return [
+            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=required, description=text)
+        ]
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         not_modified = {"description": str(_("Not modified: what If-None-Match names is still true."))}
