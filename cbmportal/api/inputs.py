@@ -4,16 +4,18 @@ Whether the values are right is for the services to say, as it is for the pages.
 """
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cbmportal.fields import TelephoneField, parse_telephone, validate_plain_text
 from cbmportal.history.models import Record
-from contacts.api import ContactSerializer, DutyHours
+from contacts.api import DUTY_HOURS, ContactSerializer
 from contacts.models import PointOfContact, State
 from measures.api import ActivitySerializer
 from measures.models import Activity, Measure
@@ -24,10 +26,12 @@ from policies.models import PolicySubmission
 
 
 class OnlyText:
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
+    """Refuses all else before anybody tries to write it out as text: JSON can be nested deeper than that goes."""
+
+    def run_validation(self, data: Any = serializers.empty) -> str:
+        if data is not serializers.empty and not isinstance(data, (str, NoneType)):
             raise serializers.ValidationError(serializers.CharField.default_error_messages["invalid"])
-        text: str = super().to_internal_value(data)  # type: ignore[misc]
+        text: str = super().run_validation(data)  # type: ignore[misc]
         return text
 
 
@@ -41,6 +45,15 @@ class Mailbox(OnlyText, serializers.EmailField):
 
 class Link(OnlyText, serializers.URLField):
     pass
+
+
+class Choice(OnlyText, serializers.ChoiceField):
+    pass
+
+
+@extend_schema_field(DUTY_HOURS)
+class Spans(serializers.DictField):
+    child = Text()
 
 
 class Telephone(Text):
@@ -119,6 +132,8 @@ class RecordInput(Input, serializers.ModelSerializer[Any]):
         TelephoneField: Telephone,
     }
 
+    serializer_choice_field = Choice
+
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         """The type of the column; the rest the service asks of the whole record, once."""
         field, arguments = super().build_standard_field(field_name, model_field)
@@ -129,7 +144,7 @@ class ContactInput(WithReason, RecordInput):
     """What changes without a nomination. Leave out what stays as it is."""
 
     answer = ContactSerializer
-    duty_hours = DutyHours(required=False)
+    duty_hours = Spans(required=False)
 
     class Meta:
         model = PointOfContact

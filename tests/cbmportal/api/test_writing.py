@@ -415,6 +415,22 @@ def test_what_is_not_right_is_named_and_nothing_is_written(writer, delegate: Use
     assert events() == before
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("nested", ["[" * 1000 + "]" * 1000, '{"1":' * 1000 + "1" + "}" * 1000])
+def test_what_is_nested_as_deep_as_json_goes_is_refused_like_anything_else(
+    writer, delegate: User, records, kind, nested
+):
+    record, _change = records[kind]
+    client = writer(delegate)
+    for name in (*type(record).CONTENT, "colour") if kind != "contact" else (*record.DETAILS, "reason"):
+        for value in (nested, f"[{nested}]"):
+            body = f'{{"{name}": {value}}}'.encode()
+            answer = client.generic(
+                "PATCH", at(record), body, content_type="application/json", headers={"If-Match": "*"}
+            )
+            assert list(is_problem(answer, 400, INVALID)["errors"]) == [name]
+
+
 def test_null_is_no_body(writer, delegate: User, ana: PointOfContact):
     headers = {"If-Match": "*"}
     answer = writer(delegate).generic("PATCH", at(ana), b"null", "application/json", headers=headers)
