@@ -40,7 +40,8 @@ def version_read(request: Request, record: Record) -> int | None:
         raise ParseError(_("Write the ETag into If-Match as you have read it, with its quotation marks."))
     if tags == ["*"]:
         return None
-    versions = {tag.strip('"').partition("-")[0] for tag in tags if not tag.startswith("W/")}
+    # A weak one keeps its W/, and so is never a version.
+    versions = {tag.strip('"').partition("-")[0] for tag in tags}
     if str(record.version) not in versions:
         raise StaleRecord(record)
     return record.version

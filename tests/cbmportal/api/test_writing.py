@@ -422,13 +422,13 @@ def test_what_is_nested_as_deep_as_json_goes_is_refused_like_anything_else(
 ):
     record, _change = records[kind]
     client = writer(delegate)
-    for name in (*type(record).CONTENT, "colour") if kind != "contact" else (*record.DETAILS, "reason"):
-        for value in (nested, f"[{nested}]"):
-            body = f'{{"{name}": {value}}}'.encode()
-            answer = client.generic(
-                "PATCH", at(record), body, content_type="application/json", headers={"If-Match": "*"}
-            )
-            assert list(is_problem(answer, 400, INVALID)["errors"]) == [name]
+    names = {"contact": (*PointOfContact.DETAILS, "reason")}.get(kind) or type(record).CONTENT
+    for value in (nested, f"[{nested}]"):
+        body = ", ".join(f'"{name}": {value}' for name in names)
+        answer = client.generic(
+            "PATCH", at(record), f"{{{body}}}", content_type="application/json", headers={"If-Match": "*"}
+        )
+        assert is_problem(answer, 400, INVALID)["errors"].keys() == set(names)
 
 
 def test_null_is_no_body(writer, delegate: User, ana: PointOfContact):
