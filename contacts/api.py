@@ -208,13 +208,14 @@ class InstitutionName(Representation[Institution]):
         read_only_fields = fields
 
 
-@extend_schema_field(
-    {
-        "type": "object",
-        "patternProperties": {"^[1-7]$": {"type": "string", "examples": ["08:30-17:00"]}},
-        "additionalProperties": False,
-    }
-)
+DUTY_HOURS = {
+    "type": "object",
+    "patternProperties": {"^[1-7]$": {"type": "string", "examples": ["08:30-17:00"]}},
+    "additionalProperties": False,
+}
+
+
+@extend_schema_field(DUTY_HOURS)
 class DutyHours(serializers.JSONField):
     pass
 

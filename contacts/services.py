@@ -154,7 +154,12 @@ def correct_contact(
 
 
 def confirm_contact(
-    *, contact: PointOfContact, by: Viewer, reason: str = "", at: datetime | None = None
+    *,
+    contact: PointOfContact,
+    by: Viewer,
+    reason: str = "",
+    at: datetime | None = None,
+    version: int | None = None,
 ) -> PointOfContact:
     """ "Nothing changed": the entry is true as it stands."""
     require(by.may_edit(contact.state_id))
@@ -162,7 +167,8 @@ def confirm_contact(
     with recorded(by=by, reason=reason):
         _lock_active(contact)
         noted = {"confirmed_at": at or timezone.now(), "confirmed_by_id": by.user_id}
-        return told(CONTACT_CONFIRMED, change(contact, noted, by=by, reason=reason), by=by)
+        confirmed = change(contact, noted, by=by, reason=reason, version=version)
+        return told(CONTACT_CONFIRMED, confirmed, by=by)
 
 
 def confirm_contacts(*, contacts: Iterable[PointOfContact], by: Viewer) -> list[PointOfContact]:

@@ -88,7 +88,9 @@ def edit_policy(
         return told(EDITED, change(policy, changes, by=by, version=version), by=by)
 
 
-def submit_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = None) -> PolicySubmission:
+def submit_policy(
+    *, policy: PolicySubmission, by: Viewer, at: datetime | None = None, version: int | None = None
+) -> PolicySubmission:
     """Hand a complete submission to the Secretariat for review of its form."""
     require(by.may_edit(policy.state_id) and not by.secretariat)
     with recorded(by=by):
@@ -100,7 +102,7 @@ def submit_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None =
             "submitted_by_id": by.user_id,
             "review_comment": "",
         }
-        return told(SUBMITTED, change(policy, changes, by=by), by=by)
+        return told(SUBMITTED, change(policy, changes, by=by, version=version), by=by)
 
 
 def _require_complete(policy: PolicySubmission) -> None:
@@ -120,12 +122,13 @@ def missing_before_submitting(policy: PolicySubmission) -> dict[str, str]:
     return missing
 
 
-def withdraw_policy(*, policy: PolicySubmission, by: Viewer) -> PolicySubmission:
+def withdraw_policy(*, policy: PolicySubmission, by: Viewer, version: int | None = None) -> PolicySubmission:
     """Take a submission back; it stays with the state and can be submitted again."""
     require(by.may_edit(policy.state_id) and not by.secretariat)
     with recorded(by=by):
         _locked(policy, *WITHDRAWABLE)
-        return told(WITHDRAWN, change(policy, {"status": ReviewStatus.WITHDRAWN}, by=by), by=by)
+        changes = {"status": ReviewStatus.WITHDRAWN}
+        return told(WITHDRAWN, change(policy, changes, by=by, version=version), by=by)
 
 
 def adopt_policy(*, policy: PolicySubmission, by: Viewer, at: datetime | None = None) -> PolicySubmission:

@@ -45,6 +45,10 @@ def draft(scene: Scene) -> dict[str, Any]:
     return {"iso3": scene["state"].iso3, "ref": scene["draft"].ref}
 
 
+def by_ref(scene: Scene) -> dict[str, Any]:
+    return {"ref": scene["draft"].ref}
+
+
 def known(name: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {"uuid": scene[name].uuid}
 
@@ -71,6 +75,7 @@ DONE_BY_OWN = every(OWN, 302)
 # A draft and what hangs on it: its state and the Secretariat; no other address says that it exists.
 DRAFT = every((*SIGNED_OUT, *NOT_OWN, "former"), 404)
 API_MEMBERS = every(SIGNED_OUT, 401) | {"former": 403}
+API_STEP = every(SIGNED_OUT, 401) | every((*NOT_OWN, "former"), 404) | {"officer": 403}
 API_ENTRY = every((*SIGNED_OUT, "former"), 404)
 
 PUBLIC = (
@@ -79,6 +84,7 @@ PUBLIC = (
     *("health_live", "health_ready", "robots", "security"),
     *("account_inactive", "account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key_done", "api-root", "api-schema", "api-docs", "api-labels"),
+    "api-implementation",
     *("api-states-list", "api-measures-list", "api-policies-list", "api-institutions-list"),
     *("api-activities-list", "api-milestones-list", "api-glossary-list"),
 )
@@ -93,7 +99,7 @@ TABLE: dict[str, Row] = {
     "favicon": Row(otherwise=302),
     "state": Row(about=of_state),
     "measure": Row(about=lambda scene: {"number": 4}),
-    "policy": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref}),
+    "policy": Row(DRAFT, about=by_ref),
     "policy_file": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref, "number": 1}),
     "directory": Row(MEMBER_PAGE),
     "contact": Row(MEMBER_ENTRY, about=known("contact")),
@@ -169,7 +175,12 @@ TABLE: dict[str, Row] = {
     "api-contacts-detail": Row(API_MEMBERS, about=known("contact")),
     "api-institutions-detail": Row(API_ENTRY, about=known("institution")),
     "api-activities-detail": Row(API_ENTRY, about=known("activity")),
-    "api-policies-detail": Row(DRAFT, about=lambda scene: {"ref": scene["draft"].ref}),
+    "api-policies-detail": Row(DRAFT, about=by_ref),
+    # Whoever writes is known first. The officer would have to say why, and takes no step that is a state's own.
+    "api-contacts-confirm": Row(API_MEMBERS | SEEN | {"officer": 400}, about=known("contact"), method="POST"),
+    "api-policies-submit": Row(API_STEP, about=by_ref, method="POST"),
+    # What was never submitted cannot be withdrawn.
+    "api-policies-withdraw": Row(API_STEP | every(OWN, 409), about=by_ref, method="POST"),
     "api-states-detail": Row(about=of_state),
     "api-measures-detail": Row(about=lambda scene: {"number": 4}),
     "api-glossary-detail": Row(about=lambda scene: {"key": scene["term"].key}),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cbmportal.accounts.models import User
+from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.second_factor import SETTING_UP
 from contacts.access import portal, viewer_of
 from contacts.models import Institution, PointOfContact, State
@@ -117,7 +117,8 @@ def test_a_token_opens_what_its_owner_may_and_no_more(
 ) -> None:
     owners = [person for person in CAST if person != "visitor"]
     clients = {
-        person: Client(headers={"authorization": f"Token {key_of(cast.people[person])}"}) for person in owners
+        person: Client(headers={"authorization": f"Token {key_of(cast.people[person], TokenScope.WRITE)}"})
+        for person in owners
     }
     # The docs page is a page: it looks at no token.
     table = {name: row for name, row in TABLE.items() if name.startswith("api-") and name != "api-docs"}

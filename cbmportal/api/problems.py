@@ -1,15 +1,18 @@
 """Every refusal and failure under /api/ as RFC 9457 application/problem+json, in the reader's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import ValidationError as Refusal
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
+
+from cbmportal.history.services import StaleRecord
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -20,10 +23,12 @@ TITLES = {
     404: _("Not found"),
     405: _("Method not allowed"),
     406: _("Not acceptable"),
+    409: _("Conflict"),
     410: _("No longer available"),
     412: _("Precondition failed"),
     413: _("Content too large"),
     415: _("Unsupported media type"),
+    428: _("Precondition required"),
     500: _("Internal error"),
 }
 DETAILS = {
@@ -37,9 +42,15 @@ DETAILS = {
     410: _("Too much has changed since. Start anew from the address in “start”, without a cursor."),
     412: _("The record has changed since you last read it."),
     413: _("The body of the request is larger than the portal accepts."),
+    428: _(
+        "Send the ETag of the record, as you last read it, in the header If-Match, so that you do not overwrite what"
+        " somebody else has changed since."
+    ),
     500: _("Something went wrong in the portal. It was recorded; please try again later."),
 }
 INVALID = _("Some values are not valid; “errors” names each of them.")
+#: What services refuse not because of what was sent, but because of what has become of the record.
+CONFLICTS = ("stage", "ended")
 
 
 def problem(status: int, detail: Any = "", errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -65,6 +76,10 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         return _response(problem(404))
     if isinstance(error, PermissionDenied):
         return _response(problem(403, error))
+    if isinstance(error, StaleRecord):
+        return _response(problem(412, error))
+    if isinstance(error, Refusal):
+        return _response(_refused(error))
     if isinstance(error, exceptions.ValidationError):
         return _response(problem(400, INVALID, _by_field(error.detail)))
     if not isinstance(error, exceptions.APIException):
@@ -81,8 +96,31 @@ def _response(body: dict[str, Any]) -> Response:
     return Response(body, status=body["status"], content_type=MEDIA_TYPE)
 
 
+def _refused(error: Refusal) -> dict[str, Any]:
+    """What a service has refused, in its own words."""
+    if getattr(error, "code", None) in CONFLICTS:
+        return problem(409, error.messages[0])
+    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    return problem(400, INVALID, {_called(name): sentences for name, sentences in found.items()})
+
+
+def _called(name: str) -> str:
+    return api_settings.NON_FIELD_ERRORS_KEY if name == NON_FIELD_ERRORS else name
+
+
 def _by_field(detail: Any) -> Mapping[str, Any]:
-    return detail if isinstance(detail, dict) else {api_settings.NON_FIELD_ERRORS_KEY: detail}
+    if not isinstance(detail, dict):
+        return {api_settings.NON_FIELD_ERRORS_KEY: detail}
+    return {name: list(_sentences(one)) for name, one in detail.items()}
+
+
+def _sentences(detail: Any) -> Iterator[str]:
+    """The errors of one field; those of its items, where it is a list, come by their places."""
+    if isinstance(detail, (list, dict)):
+        for one in detail.values() if isinstance(detail, dict) else detail:
+            yield from _sentences(one)
+    else:
+        yield detail
 
 
 def or_problem(page: Callable[..., HttpResponse], status: int) -> Callable[..., HttpResponse]:

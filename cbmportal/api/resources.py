@@ -6,11 +6,12 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 
 from cbmportal.api.permissions import MembersOnly
 from cbmportal.api.views import ListOf, Resource
+from cbmportal.api.writing import WrittenActivities, WrittenContacts, WrittenPolicies
 from contacts.api import (
     ContactQuery,
     ContactSerializer,
@@ -67,7 +68,7 @@ class Measures(Resource[Measure]):
         return super().get_queryset().prefetch_related(Prefetch("texts", texts))
 
 
-class Contacts(Resource[PointOfContact]):
+class Contacts(WrittenContacts):
     """The directory. Members read it; each detail only where its state lets them."""
 
     model = PointOfContact
@@ -98,11 +99,11 @@ class Contacts(Resource[PointOfContact]):
         return super().get_queryset().select_related("state", "institution", "confirmed_by")
 
 
-class Policies(Resource[PolicySubmission]):
+class Policies(WrittenPolicies):
     """The repository: what is published, and for delegates their own state's submissions at every stage."""
 
     model = PolicySubmission
-    permission_classes = [AllowAny]
+    permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = PolicySerializer
     filterset_class = PolicyQuery
     references = {"state": (State, "iso3")}
@@ -149,11 +150,11 @@ class Institutions(Resource[Institution]):
         return super().get_queryset().select_related("state")
 
 
-class Activities(Resource[Activity]):
+class Activities(WrittenActivities):
     """What states report under measures 4, 5 and 6. Visitors read those that are public."""
 
     model = Activity
-    permission_classes = [AllowAny]
+    permission_classes = [IsAuthenticatedOrReadOnly]
     serializer_class = ActivitySerializer
     filterset_class = ActivityFilter
     references = {"state": (State, "iso3"), "measure": (Measure, "number")}

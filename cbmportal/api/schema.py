@@ -5,9 +5,11 @@ from typing import Any, Literal
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 
+from cbmportal.api.inputs import Input
 from cbmportal.api.problems import MEDIA_TYPE, TITLES
 
 
@@ -54,6 +56,8 @@ class PortalSchema(AutoSchema):
         may_be_absent = getattr(serializer, "DETAILS", ())
         if "required" in schema:
             schema["required"] = [name for name in schema["required"] if name not in may_be_absent]
+        if isinstance(serializer, Input):
+            schema["additionalProperties"] = False
         return schema
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
@@ -62,10 +66,26 @@ class PortalSchema(AutoSchema):
         if {"type": "string", "maxLength": 0} in schema.get("oneOf", ()):
             schema["anyOf"] = schema.pop("oneOf")
 
+    @property
+    def _changes_a_record(self) -> bool:
+        return self.method != "GET" and "{" in self.path
+
+    def get_override_parameters(self) -> list[Any]:
+        if not self._changes_a_record:
+            return []
+        text = _(
+            "The ETag of the record as you last read it. Only the version before its dash is compared; “*” is any."
+        )
+        required = self.method == "PATCH"
+        return [
+            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=required, description=text)
+        ]
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        not_modified = {"description": str(_("Not modified: what If-None-Match names is still true."))}
         return {
             **super()._get_response_bodies(direction),
-            "304": {"description": str(_("Not modified: what If-None-Match names is still true."))},
+            **({"304": not_modified} if self.method == "GET" else {}),
             **{
                 str(status): {
                     **self._get_response_for_code(ProblemSerializer, str(status), [MEDIA_TYPE]),
@@ -76,9 +96,17 @@ class PortalSchema(AutoSchema):
         }
 
     def _refusals(self) -> list[int]:
-        statuses = [400, 401, 406]
-        if any(not isinstance(permission, AllowAny) for permission in self.view.get_permissions()):
-            statuses.append(403)
+        statuses = {400, 401, 406}
+        open_to_all = (AllowAny, IsAuthenticatedOrReadOnly)
+        restricted = any(not isinstance(one, open_to_all) for one in self.view.get_permissions())
+        if restricted or self.method != "GET":
+            statuses.add(403)
         if "{" in self.path:
-            statuses.append(404)
+            statuses.add(404)
+        if self.method != "GET":
+            statuses |= {413, 415}
+        if self._changes_a_record:
+            statuses |= {409, 412}
+        if self.method == "PATCH":
+            statuses.add(428)
         return sorted(statuses)

@@ -8,9 +8,12 @@ from rest_framework.routers import SimpleRouter
 
 from cbmportal.api.changes.views import Changes
 from cbmportal.api.docs import Docs, Schema
+from cbmportal.api.implementation import ImplementationFigures
 from cbmportal.api.labels import Labels
 from cbmportal.api.resources import RESOURCES
 from cbmportal.api.views import PortalView
+
+OTHERS = ("changes", "implementation", "labels", "schema", "docs")
 
 router = SimpleRouter()
 for name, resource in RESOURCES.items():
@@ -29,15 +32,14 @@ class Root(PortalView):
     )
     def get(self, request: Request) -> Response:
         lists = {name: reverse(f"api-{name}-list", request=request) for name in RESOURCES}
-        others = {
-            name: reverse(f"api-{name}", request=request) for name in ("changes", "labels", "schema", "docs")
-        }
+        others = {name: reverse(f"api-{name}", request=request) for name in OTHERS}
         return Response(lists | others)
 
 
 urlpatterns = [
     path("", Root.as_view(), name="api-root"),
     path("changes/", Changes.as_view(), name="api-changes"),
+    path("implementation/", ImplementationFigures.as_view(), name="api-implementation"),
     path("labels/", Labels.as_view(), name="api-labels"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),

@@ -1,13 +1,12 @@
 """What all views of the API have in common: who looks, which parameters, who may keep the answer."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -25,6 +24,7 @@ from cbmportal.api.memory import ORDERS
 from cbmportal.api.pagination import Pages
 from cbmportal.api.parameters import refuse_unknown
 from cbmportal.api.permissions import viewer_for
+from cbmportal.api.preconditions import etag_of
 from cbmportal.api.problems import problem_page
 from cbmportal.api.records import AnyRepresentation, Order, order_of, records
 from contacts.access import VISITOR, Viewer
@@ -58,7 +58,7 @@ class PortalView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in READING:
+        if request.method != "OPTIONS":
             refuse_unknown(request.query_params, self.parameters())
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
@@ -83,11 +83,10 @@ class PortalView(APIView):
 
 
 def _unless_known(request: HttpRequest) -> Callable[[Any], HttpResponseBase | None]:
-    """Marks a rendered answer with the hash of its bytes; 304 if the client has it already."""
+    """Marks a rendered answer with its ETag; 304 if the client has it already."""
 
-    def conditional(response: HttpResponse) -> HttpResponseBase | None:
-        etag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
-        response["ETag"] = etag
+    def conditional(response: Response) -> HttpResponseBase | None:
+        response["ETag"] = etag = etag_of(response.content, response.data)
         answer = get_conditional_response(request, etag=etag, response=response)
         return problem_page(412) if answer is not None and answer.status_code == 412 else answer
 

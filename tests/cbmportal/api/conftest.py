@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from cbmportal.accounts.models import User
+from cbmportal.accounts.models import TokenScope, User
 from contacts.access import portal
 from contacts.models import Institution, Participation, State
 from contacts.services import add_institution, curate
@@ -27,6 +27,18 @@ def api(key_of: Callable[..., str]) -> Api:
         client = APIClient(headers=headers)
         if user is not None:
             client.credentials(HTTP_AUTHORIZATION=f"Token {key_of(user)}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def writer(key_of: Callable[..., str]) -> Api:
+    """A client with somebody's write token."""
+
+    def make(user: User, **headers: str) -> APIClient:
+        client = APIClient(headers=headers)
+        client.credentials(HTTP_AUTHORIZATION=f"Token {key_of(user, TokenScope.WRITE)}")
         return client
 
     return make

@@ -247,15 +247,24 @@ def test_a_review_comment_and_the_notes_are_not_public(api, strategy: PolicySubm
         assert strategy.notes not in text
 
 
-# Nothing is written ------------------------------------------------------------------------------------------
+# What is not written -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_is_written_yet(api, officer: User, ana: PointOfContact, method):
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_nothing_is_replaced_or_deleted(api, officer: User, ana: PointOfContact, method):
     client = api(officer)
-    for address in (CONTACTS, f"{CONTACTS}{ana.uuid}/"):
+    for address, allowed in (
+        (CONTACTS, "GET, HEAD, OPTIONS"),
+        (f"{CONTACTS}{ana.uuid}/", "GET, PATCH, HEAD, OPTIONS"),
+        ("/api/v1/policies/", "GET, POST, HEAD, OPTIONS"),
+    ):
         answer = getattr(client, method)(address, {"phone": "+1"}, format="json")
-        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+        assert (answer.status_code, answer["Allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("name", ["states", "measures", "contacts", "institutions", "milestones", "glossary"])
+def test_what_is_not_the_states_own_to_enter_is_not_entered(writer, officer: User, name):
+    assert writer(officer).post(f"/api/v1/{name}/", {}, format="json").status_code == 405
 
 
 def test_a_session_writes_nothing_without_its_csrf_token(delegate: User, ana: PointOfContact):

@@ -20,7 +20,7 @@ from contacts.models import State
 
 
 class Echo(PortalView):
-    """Writing comes later; what the machinery does with bodies is tested on this."""
+    """What the machinery does with bodies, whatever is in them."""
 
     permission_classes = [AllowAny]
 

@@ -32,21 +32,58 @@ def test_it_is_openapi_3_1(schema):
     OpenAPIV31SpecValidator(schema).validate()
 
 
-def test_it_describes_every_resource_for_reading_only(schema):
-    paths = {"/api/v1/", "/api/v1/labels/"}
-    paths |= {f"/api/v1/{name}/" for name in RESOURCES}
+WRITTEN = {
+    "/api/v1/contacts/{uuid}/": "patch",
+    "/api/v1/contacts/{uuid}/confirm/": "post",
+    "/api/v1/policies/": "post",
+    "/api/v1/policies/{ref}/": "patch",
+    "/api/v1/policies/{ref}/submit/": "post",
+    "/api/v1/policies/{ref}/withdraw/": "post",
+    "/api/v1/activities/": "post",
+    "/api/v1/activities/{uuid}/": "patch",
+}
+
+
+def test_it_describes_every_resource_and_what_is_written(schema):
+    read = {"/api/v1/", "/api/v1/labels/", "/api/v1/implementation/"}
+    read |= {f"/api/v1/{name}/" for name in RESOURCES}
     keys = {"states": "iso3", "measures": "number", "policies": "ref", "glossary": "key"}
-    paths |= {f"/api/v1/{name}/{{{keys.get(name, 'uuid')}}}/" for name in RESOURCES if name != "milestones"}
-    assert set(schema["paths"]) == paths
-    assert {method for path in schema["paths"].values() for method in path} == {"get"}
+    read |= {f"/api/v1/{name}/{{{keys.get(name, 'uuid')}}}/" for name in RESOURCES if name != "milestones"}
+    described = {(path, method) for path, methods in schema["paths"].items() for method in methods}
+    assert described == {(path, "get") for path in read} | set(WRITTEN.items())
 
 
 def test_it_says_what_needs_credentials(schema):
     assert schema["components"]["securitySchemes"].keys() == {"token", "session"}
     either = [{"token": []}, {"session": []}]
     for path, methods in schema["paths"].items():
-        expected = either if path.startswith("/api/v1/contacts/") else [*either, {}]
-        assert methods["get"]["security"] == expected
+        for method, operation in methods.items():
+            closed = path.startswith("/api/v1/contacts/") or method != "get"
+            assert operation["security"] == (either if closed else [*either, {}]), (path, method)
+
+
+def test_it_says_which_version_a_change_has_to_name(schema):
+    for path, method in WRITTEN.items():
+        described = schema["paths"][path][method].get("parameters", [])
+        required = {
+            one["name"]: one["required"] for one in described if one["in"] == "header" and one.get("required")
+        }
+        optional = {one["name"] for one in described if one["in"] == "header" and not one.get("required")}
+        assert required == ({"If-Match": True} if method == "patch" else {}), path
+        assert optional == ({"If-Match"} if method == "post" and "{" in path else set()), path
+
+
+def test_bodies_are_closed_and_named_as_answers_are(schema):
+    components = schema["components"]["schemas"]
+    for path, method in WRITTEN.items():
+        body = schema["paths"][path][method].get("requestBody")
+        if body is None:
+            assert path.endswith(("/submit/", "/withdraw/"))
+            continue
+        name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        answer = {"contacts": "Contact", "policies": "Policy", "activities": "Activity"}[path.split("/")[3]]
+        assert components[name]["additionalProperties"] is False
+        assert components[name]["properties"].keys() - {"reason"} <= components[answer]["properties"].keys()
 
 
 def test_it_says_which_problems_to_expect(schema):
@@ -60,6 +97,12 @@ def test_it_says_which_problems_to_expect(schema):
         responses = schema["paths"][path]["get"]["responses"]
         assert responses.keys() == statuses | {"200", "304"}
         assert all(responses[status]["content"] == PROBLEM for status in statuses)
+    patch = {"400", "401", "403", "404", "406", "409", "412", "413", "415", "428"}
+    assert schema["paths"]["/api/v1/contacts/{uuid}/"]["patch"]["responses"].keys() == patch | {"200"}
+    post = {"400", "401", "403", "406", "413", "415"}
+    assert schema["paths"]["/api/v1/policies/"]["post"]["responses"].keys() == post | {"201"}
+    step = patch - {"428"}
+    assert schema["paths"]["/api/v1/policies/{ref}/submit/"]["post"]["responses"].keys() == step | {"200"}
 
 
 def test_it_closes_the_lists_that_filters_and_orders_choose_from(schema):
@@ -107,7 +150,7 @@ def test_every_answer_is_as_described(
     client = api(cast.people[who])
     faults = []
     for path, methods in schema["paths"].items():
-        if "{" in path or (who == "visitor" and "contacts" in path):
+        if "{" in path or "get" not in methods or (who == "visitor" and "contacts" in path):
             continue
         content = methods["get"]["responses"]["200"]["content"]["application/json"]
         described = Draft202012Validator({**content["schema"], "components": schema["components"]})

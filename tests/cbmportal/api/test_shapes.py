@@ -43,7 +43,7 @@ def test_the_root_lists_the_resources(api, db):
             "milestones",
             "glossary",
         ),
-        *("changes", "labels", "schema", "docs"),
+        *("changes", "implementation", "labels", "schema", "docs"),
     ]
     assert api().get("/api/v1/").json() == {name: f"{HOST}/{name}/" for name in names}
 

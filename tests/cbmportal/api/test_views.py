@@ -25,6 +25,7 @@ PUBLIC = (
     "activities/",
     "milestones/",
     "glossary/",
+    "implementation/",
     "labels/",
 )
 LANGUAGES = ("en", "es", "pt", "fr")
