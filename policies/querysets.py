@@ -7,7 +7,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, Exists, F, Func, Q, TextField, Value
 from django.db.models.functions import Concat
 
 from cbmportal.fields import PORTAL_LANGUAGES
@@ -16,6 +17,21 @@ from contacts.querysets import Folded
 
 if TYPE_CHECKING:
     from contacts.access import Viewer
+
+
+class Asked(Func):
+    """What people type, as a question to the index."""
+
+    function = "portal_query"
+    output_field = SearchQueryField()
+
+
+class Has(Func):
+    """Whether lexemes answer a question."""
+
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
 
 
 class PolicySubmissionQuerySet(RecordQuerySet[Any]):
@@ -55,25 +71,18 @@ class PolicySubmissionQuerySet(RecordQuerySet[Any]):
         return found
 
     def about(self, words: str) -> PolicySubmissionQuerySet:
-        """Records in which every word typed occurs, in whatever language, case and accents."""
-        from policies.models import PolicyTranslation
-
-        blank = Value(" ")
-        institutions = Func(
-            F("responsible_institutions"), blank, function="portal_join", output_field=TextField()
+        """Records in which every word typed occurs, in whatever language, case, accents and ending."""
+        if not words.strip():
+            return self
+        found: PolicySubmissionQuerySet = self.filter(
+            Has(F("search__lexemes"), Asked(Value(_storable(words))))
         )
-        columns = (F("ref"), F("title"), F("description"), F("official_number"), institutions)
-        spaced = [part for column in columns for part in (column, blank)]
-        text = Folded(Concat(*spaced, output_field=TextField()))
-        translated = Folded(Concat(F("title"), blank, F("description"), output_field=TextField()))
-        translations = PolicyTranslation.objects.alias(text=translated).filter(policy=OuterRef("pk"))
-        conditions = [
-            Q(text__contains=Folded(Value(word)))
-            | Exists(translations.filter(text__contains=Folded(Value(word))))
-            for word in words.split()
-        ]
-        found: PolicySubmissionQuerySet = self.alias(text=text)
-        return found.filter(reduce(operator.and_, conditions, Q()))
+        return found
+
+
+def _storable(words: str) -> str:
+    """What PostgreSQL takes as text: no NUL, and no half of a character."""
+    return words.replace("\0", " ").encode(errors="replace").decode()
 
 
 class PolicyTranslationQuerySet(RecordQuerySet[Any]):

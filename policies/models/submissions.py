@@ -1,5 +1,7 @@
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -269,6 +271,27 @@ class PolicyFile(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PolicySearch(models.Model):
+    """The words by which a document is found, kept by triggers from it and its translations: nothing else writes it."""
+
+    policy = models.OneToOneField(
+        PolicySubmission,
+        # The database deletes it with its document.
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="search",
+    )
+    lexemes = SearchVectorField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [GinIndex(fields=["lexemes"], name="policies_by_words", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.policy_id)
 
 
 class RefSerial(models.Model):
