@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQueryField
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, F, Func, Q, TextField, Value
 from django.db.models.functions import Concat
 
@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from contacts.access import Viewer
 
 
-class Asked(Func):
-    """What people type, as a question to the index."""
+class Answers(Func):
+    """Whether lexemes answer what people type."""
 
-    function = "portal_query"
-    output_field = SearchQueryField()
+    template = "%(expressions)s)"
+    arg_joiner = " @@ portal_query("
+    output_field = BooleanField()
 
 
-class Has(Func):
-    """Whether lexemes answer a question."""
+class OneOf(Func):
+    """Whether a value is in an array: found once, whatever the order and length of the list that asks."""
 
-    template = "%(expressions)s"
-    arg_joiner = " @@ "
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
     output_field = BooleanField()
 
 
@@ -72,12 +73,12 @@ class PolicySubmissionQuerySet(RecordQuerySet[Any]):
 
     def about(self, words: str) -> PolicySubmissionQuerySet:
         """Records in which every word typed occurs, in whatever language, case, accents and ending."""
+        from policies.models import PolicySearch
+
         if not words.strip():
             return self
-        found: PolicySubmissionQuerySet = self.filter(
-            Has(F("search__lexemes"), Asked(Value(_storable(words))))
-        )
-        return found
+        found = PolicySearch.objects.filter(Answers(F("lexemes"), Value(_storable(words)))).values("policy")
+        return self.filter(OneOf(F("pk"), ArraySubquery(found)))
 
 
 def _storable(words: str) -> str:

@@ -26,6 +26,15 @@ from policies.querysets import PolicyFileQuerySet, PolicySubmissionQuerySet, Pol
 
 REF = r"^[A-Z]{3}-[0-9]{4}-[0-9]{3,}$"
 
+#: What lists are narrowed and ordered by, and by which it is told who may see a document.
+LISTED = ("id", "state", "status", "kind", "language", "legal_status", "published_at", "date", "ref")
+
+
+def listing(*order: str, name: str) -> models.Index:
+    """An index that alone answers which documents a list holds, however else it is narrowed."""
+    carried = [field for field in LISTED if field not in order and f"-{field}" not in order]
+    return models.Index(fields=order, include=carried, name=name)
+
 
 @tracked
 class PolicySubmission(Record):
@@ -113,8 +122,12 @@ class PolicySubmission(Record):
         ordering = ["-date", "ref"]
         default_permissions = ()
         indexes = [
-            models.Index(fields=["state", "-date", "ref"], name="policies_of_a_state"),
-            models.Index(fields=["-date", "ref"], name="policies_by_date"),
+            listing("-date", "ref", name="policies_by_date"),
+            listing("state", "-date", "ref", name="policies_of_a_state"),
+            listing("kind", "-date", "ref", name="policies_of_a_kind"),
+            listing("language", "-date", "ref", name="policies_in_a_language"),
+            listing("legal_status", "-date", "ref", name="policies_of_a_legal_status"),
+            listing("published_at", name="policies_by_publication"),
         ]
         triggers = [
             *Record.Meta.triggers,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from cbmportal.history.models import events_of
 from cbmportal.accounts.models import User
+from cbmportal.history.models import events_of
 from contacts.access import VISITOR, portal, viewer_of
 from contacts.models import State
 from policies.models import PolicySearch, PolicySubmission, PolicyTranslation
