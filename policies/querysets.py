@@ -7,7 +7,8 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, Q, TextField, Value
 from django.db.models.functions import Concat
 
 from cbmportal.fields import PORTAL_LANGUAGES
@@ -16,6 +17,22 @@ from contacts.querysets import Folded
 
 if TYPE_CHECKING:
     from contacts.access import Viewer
+
+
+class Answers(Func):
+    """Whether lexemes answer what people type."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " @@ portal_query("
+    output_field = BooleanField()
+
+
+class OneOf(Func):
+    """Whether a value is in an array: found once, whatever the order and length of the list that asks."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 class PolicySubmissionQuerySet(RecordQuerySet[Any]):
@@ -55,25 +72,18 @@ class PolicySubmissionQuerySet(RecordQuerySet[Any]):
         return found
 
     def about(self, words: str) -> PolicySubmissionQuerySet:
-        """Records in which every word typed occurs, in whatever language, case and accents."""
-        from policies.models import PolicyTranslation
+        """Records in which every word typed occurs, in whatever language, case, accents and ending."""
+        from policies.models import PolicySearch
 
-        blank = Value(" ")
-        institutions = Func(
-            F("responsible_institutions"), blank, function="portal_join", output_field=TextField()
-        )
-        columns = (F("ref"), F("title"), F("description"), F("official_number"), institutions)
-        spaced = [part for column in columns for part in (column, blank)]
-        text = Folded(Concat(*spaced, output_field=TextField()))
-        translated = Folded(Concat(F("title"), blank, F("description"), output_field=TextField()))
-        translations = PolicyTranslation.objects.alias(text=translated).filter(policy=OuterRef("pk"))
-        conditions = [
-            Q(text__contains=Folded(Value(word)))
-            | Exists(translations.filter(text__contains=Folded(Value(word))))
-            for word in words.split()
-        ]
-        found: PolicySubmissionQuerySet = self.alias(text=text)
-        return found.filter(reduce(operator.and_, conditions, Q()))
+        if not words.strip():
+            return self
+        found = PolicySearch.objects.filter(Answers(F("lexemes"), Value(_storable(words)))).values("policy")
+        return self.filter(OneOf(F("pk"), ArraySubquery(found)))
+
+
+def _storable(words: str) -> str:
+    """What PostgreSQL takes as text: no NUL, and no half of a character."""
+    return words.replace("\0", " ").encode(errors="replace").decode()
 
 
 class PolicyTranslationQuerySet(RecordQuerySet[Any]):

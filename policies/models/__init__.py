@@ -1,6 +1,7 @@
 from policies.models.glossary import GlossaryTerm
 from policies.models.submissions import (
     PolicyFile,
+    PolicySearch,
     PolicySubmission,
     PolicyTranslation,
     RefSerial,
@@ -24,6 +25,7 @@ __all__ = [
     "GlossaryTopic",
     "LegalStatus",
     "PolicyFile",
+    "PolicySearch",
     "PolicySubmission",
     "PolicyTranslation",
     "Provenance",

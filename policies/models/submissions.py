@@ -1,5 +1,7 @@
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +25,15 @@ from policies.models.words import (
 from policies.querysets import PolicyFileQuerySet, PolicySubmissionQuerySet, PolicyTranslationQuerySet
 
 REF = r"^[A-Z]{3}-[0-9]{4}-[0-9]{3,}$"
+
+#: What lists are narrowed and ordered by, and by which it is told who may see a document.
+LISTED = ("id", "state", "status", "kind", "language", "legal_status", "published_at", "date", "ref")
+
+
+def listing(*order: str, name: str) -> models.Index:
+    """An index that alone answers which documents a list holds, however else it is narrowed."""
+    carried = [field for field in LISTED if field not in order and f"-{field}" not in order]
+    return models.Index(fields=order, include=carried, name=name)
 
 
 @tracked
@@ -111,8 +122,12 @@ class PolicySubmission(Record):
         ordering = ["-date", "ref"]
         default_permissions = ()
         indexes = [
-            models.Index(fields=["state", "-date", "ref"], name="policies_of_a_state"),
-            models.Index(fields=["-date", "ref"], name="policies_by_date"),
+            listing("-date", "ref", name="policies_by_date"),
+            listing("state", "-date", "ref", name="policies_of_a_state"),
+            listing("kind", "-date", "ref", name="policies_of_a_kind"),
+            listing("language", "-date", "ref", name="policies_in_a_language"),
+            listing("legal_status", "-date", "ref", name="policies_of_a_legal_status"),
+            listing("published_at", name="policies_by_publication"),
         ]
         triggers = [
             *Record.Meta.triggers,
@@ -269,6 +284,27 @@ class PolicyFile(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PolicySearch(models.Model):
+    """The words by which a document is found, kept by triggers from it and its translations: nothing else writes it."""
+
+    policy = models.OneToOneField(
+        PolicySubmission,
+        # The database deletes it with its document.
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="search",
+    )
+    lexemes = SearchVectorField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [GinIndex(fields=["lexemes"], name="policies_by_words", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.policy_id)
 
 
 class RefSerial(models.Model):

@@ -1,4 +1,4 @@
-"""What the database itself refuses in the repository, and how it is searched."""
+"""What the database itself refuses in the repository, and which years it finds."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from contacts.access import portal
 from contacts.models import State
 from policies.models import PolicySubmission
-from policies.services import compile_policy, correct_policy, enter_received_policy, set_translation
+from policies.services import compile_policy, correct_policy, enter_received_policy
 from tests.contacts.test_models import refused
 from tests.policies.test_services import CONTENT
 
@@ -102,23 +102,3 @@ def test_an_undated_record_is_of_no_year(law: PolicySubmission) -> None:
     PolicySubmission.objects.filter(pk=law.pk).update(date="", date_kind="")
     assert not PolicySubmission.objects.dated(None, 2199).exists()
     assert not PolicySubmission.objects.dated(1500, None).exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("prueba", True),
-        ("PRUEBA reglas", True),
-        ("ministerio", True),
-        ("CHL-2020", True),
-        ("security agency", True),
-        ("prueba security", True),
-        ("nothing", False),
-        ("prueba nothing", False),
-        ("%", False),
-        ("", True),
-    ],
-)
-def test_words_are_found_in_every_text_of_a_record(law: PolicySubmission, words: str, found: bool) -> None:
-    set_translation(policy=law, language="en", title="Sécurity Agency Act", by=portal(), reason="test")
-    assert PolicySubmission.objects.about(words).exists() is found
