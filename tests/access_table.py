@@ -117,6 +117,7 @@ TABLE: dict[str, Row] = {
         WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"
     ),
     "my_contact_history": Row(READ_BY_OWN, about=entry("contact")),
+    "my_reads": Row(READ_BY_OWN, about=of_state),
     "my_institution_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_institution_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("institution")),
     "my_institution_history": Row(READ_BY_OWN, about=entry("institution")),

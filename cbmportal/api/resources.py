@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from cbmportal.api.permissions import MembersOnly
 from cbmportal.api.views import ListOf, Resource
@@ -19,7 +20,8 @@ from contacts.api import (
     StateFilter,
     StateSerializer,
 )
-from contacts.models import Institution, Participation, PointOfContact, State
+from contacts.models import Institution, Participation, PointOfContact, ReadVia, State
+from contacts.reads import note_reading
 from measures.api import ActivityFilter, ActivitySerializer, MeasureSerializer, MilestoneSerializer
 from measures.models import Activity, Measure, MeasureText, Milestone
 from policies.api import GlossarySerializer, PolicySerializer
@@ -91,6 +93,11 @@ class Contacts(Resource[PointOfContact]):
 
     def get_queryset(self) -> QuerySet[PointOfContact]:
         return super().get_queryset().select_related("state", "institution", "confirmed_by")
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        contact = self.get_object()
+        note_reading(viewer=self.viewer, states=[contact.state_id], via=ReadVia.API)
+        return Response(self.get_serializer(contact).data)
 
 
 class Policies(Resource[PolicySubmission]):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cbmportal.drafts.services import purge_drafts
 from cbmportal.notices.sending import Report, send_due
 from cbmportal.notices.services import forget_old
+from contacts.reads import forget_old_reads
 
 #: Seconds between two attempts to reach a mail server or a database that is away, at most.
 LONGEST_PAUSE = 60
@@ -63,3 +64,4 @@ def tidy() -> None:
     call_command("clearsessions", verbosity=0)
     forget_old(now=timezone.now())
     purge_drafts(now=timezone.now())
+    forget_old_reads(now=timezone.now())
