@@ -67,13 +67,13 @@ class DirectoryReadQuerySet(QuerySet[Any]):
     #: What a state is told of a reading: never who read.
     TOLD = ("day", "state", "reader_states", "organisation", "via")
 
-    def visible_to(self, viewer: Viewer) -> DirectoryReadQuerySet:
+    def visible_to(self, viewer: Viewer) -> Any:
         """The Secretariat sees whole rows; a state sees of its own entries what it is told."""
         if viewer.secretariat:
             return self.all()
         return self.filter(state__in=viewer.delegate_of).values(*self.TOLD)
 
-    def by_reader(self) -> DirectoryReadQuerySet:
+    def by_reader(self) -> Any:
         """A row for each day and for each for whom was read, with all the ways, the latest day first."""
         for_whom = ("reader_states", "organisation")
         ways = ArrayAgg("via", distinct=True, order_by="via")

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from contacts.entries import Entry, entries
-from contacts.exports import vcard
+from contacts.exports.vcards import vcard
 from contacts.filters import DirectoryFilter
 from contacts.models import PointOfContact, ReadVia
 from contacts.reads import note_reading

@@ -166,6 +166,7 @@ TABLE: dict[str, Row] = {
         MEMBER_PAGE | SHARED, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"
     ),
     "api-contacts-list": Row(API_MEMBERS),
+    **{f"api-directory-{ending}": Row(API_MEMBERS) for ending in ("json", "csv", "xlsx", "vcf", "pdf")},
     "api-contacts-detail": Row(API_MEMBERS, about=known("contact")),
     "api-institutions-detail": Row(API_ENTRY, about=known("institution")),
     "api-activities-detail": Row(API_ENTRY, about=known("activity")),

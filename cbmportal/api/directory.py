@@ -1,0 +1,235 @@
+"""The whole directory in one answer, in the formats of the table below: every contact that the caller may see.
+
+What is streamed is read from a cursor of the database and never stands in memory as a whole; what a program
+must finish before it can be sent stands in a temporary file, which is gone once it is sent.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, ClassVar
+
+import orjson
+from django.conf import settings
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view, inline_serializer
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+
+from cbmportal.api.permissions import MembersOnly
+from cbmportal.api.views import PortalView
+from cbmportal.typesetting import typeset
+from contacts.access import Viewer
+from contacts.api import ContactSerializer
+from contacts.entries import Entry
+from contacts.exports.printed import head, printed
+from contacts.exports.spreadsheets import Cell, Rows, csv_lines, plain, write_xlsx
+from contacts.exports.vcards import vcard
+from contacts.hours import hours_in_words
+from contacts.models import PointOfContact, ReadVia
+from contacts.querysets import PointOfContactQuerySet
+from contacts.reads import note_reading
+
+#: Contacts read from the cursor at once.
+CHUNK = 500
+#: Bytes sent at once, at least: contacts alone are too small.
+BLOCK = 64 * 1024
+PAPER = Path(settings.BASE_DIR) / "templates/print/directory.typ"
+#: The fields of the API, with what an institution says of itself side by side.
+COLUMNS = tuple(
+    column
+    for name in ContactSerializer.Meta.fields
+    for column in ((name, "institution_uuid") if name == "institution" else (name,))
+)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The directory as one caller sees it."""
+
+    request: Request
+    viewer: Viewer
+
+    def contacts(self) -> Iterator[PointOfContact]:
+        return self._read(PointOfContact.objects.order_by(*PointOfContact._meta.ordering))
+
+    def contacts_for_paper(self) -> Iterator[PointOfContact]:
+        """By the names of states that readers look for."""
+        return self._read(PointOfContact.objects.in_the_order_of_states())
+
+    def _read(self, contacts: PointOfContactQuerySet) -> Iterator[PointOfContact]:
+        """What is read is noted before it leaves. The cursor needs no transaction: a slow client holds none open."""
+        rows = contacts.visible_to(self.viewer).select_related("state", "institution", "confirmed_by")
+        with closing(rows.iterator(chunk_size=CHUNK)) as found:
+            while chunk := list(islice(found, CHUNK)):
+                states = {contact.state_id for contact in chunk}
+                note_reading(viewer=self.viewer, states=states, via=ReadVia.FILE)
+                yield from chunk
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """As the API writes each of them."""
+        context = {"request": self.request, "viewer": self.viewer}
+        return map(ContactSerializer(context=context).to_representation, self.contacts())
+
+    def rows(self) -> Rows:
+        yield list(COLUMNS)
+        yield from map(_cells, self.records())
+
+
+def _cells(record: dict[str, Any]) -> list[Cell]:
+    """For people who open a table: duty hours in words, lists with commas. Programs have JSON."""
+    office = record.get("institution") or {}
+    said = {
+        **record,
+        "institution": office.get("name"),
+        "institution_uuid": office.get("uuid"),
+        "duty_hours": hours_in_words(record.get("duty_hours") or {}),
+    }
+    return [plain(said.get(column)) for column in COLUMNS]
+
+
+# The formats ----------------------------------------------------------------------------------------------
+
+
+def as_json(directory: Directory) -> Iterator[bytes]:
+    yield b'{"results":['
+    for place, record in enumerate(directory.records()):
+        yield (b"," if place else b"") + orjson.dumps(record)
+    yield b"]}"
+
+
+def as_csv(directory: Directory) -> Iterator[bytes]:
+    return csv_lines(directory.rows())
+
+
+def as_vcards(directory: Directory) -> Iterator[bytes]:
+    source, now = directory.request.build_absolute_uri(), timezone.now()
+    for contact in directory.contacts():
+        yield vcard(Entry(contact, directory.viewer, now), source).encode()
+
+
+def as_xlsx(directory: Directory, file: IO[bytes]) -> None:
+    write_xlsx(directory.rows(), file)
+
+
+def as_pdf(directory: Directory, file: IO[bytes]) -> None:
+    now, count = timezone.now(), 0
+    with tempfile.TemporaryFile() as data:
+        data.write(b'{"entries":[')
+        for count, contact in enumerate(directory.contacts_for_paper(), 1):
+            data.write(b"," if count > 1 else b"")
+            data.write(orjson.dumps(printed(Entry(contact, directory.viewer, now))))
+        said = head(directory.viewer, directory.request.user, now, count)
+        data.write(b'],"head":' + orjson.dumps(said) + b"}")
+        data.seek(0)
+        typeset(PAPER, data, file)
+
+
+Answer = Callable[[Directory, str], HttpResponseBase]
+
+
+def streamed(parts_of: Callable[[Directory], Iterator[bytes]]) -> Answer:
+    def answer(directory: Directory, media_type: str) -> HttpResponseBase:
+        parts = _as_asked(_in_blocks(parts_of(directory)), translation.get_language())
+        # What fails at once is still an error of its own, and no file that breaks off.
+        first = next(parts, b"")
+        return StreamingHttpResponse(_resumed(first, parts), content_type=media_type)
+
+    return answer
+
+
+def filed(write: Callable[[Directory, IO[bytes]], None]) -> Answer:
+    def answer(directory: Directory, media_type: str) -> HttpResponseBase:
+        file = tempfile.TemporaryFile()
+        write(directory, file)
+        file.seek(0)
+        return FileResponse(file, content_type=media_type)
+
+    return answer
+
+
+def _resumed(first: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from parts
+
+
+def _as_asked(parts: Iterator[bytes], language: str | None) -> Iterator[bytes]:
+    """Parts are made after the view has returned, when neither its language nor its time zone is in force."""
+    while True:
+        with translation.override(language), timezone.override(UTC):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+def _in_blocks(parts: Iterator[bytes]) -> Iterator[bytes]:
+    block = bytearray()
+    for part in parts:
+        block += part
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)
+
+
+@dataclass(frozen=True)
+class Format:
+    media_type: str
+    answer: Answer
+    described: Any = OpenApiTypes.BINARY
+
+
+#: By the ending of the address.
+FORMATS = {
+    "json": Format(
+        "application/json",
+        streamed(as_json),
+        inline_serializer("Directory", {"results": ContactSerializer(many=True)}),
+    ),
+    "csv": Format("text/csv; charset=utf-8", streamed(as_csv)),
+    "vcf": Format("text/vcard; charset=utf-8", streamed(as_vcards)),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", filed(as_xlsx)),
+    "pdf": Format("application/pdf", filed(as_pdf)),
+}
+
+
+class ByAddress(BaseContentNegotiation):
+    """The address names the format: what else a client would accept is no matter."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class WholeDirectory(PortalView):
+    """Every contact that the caller may see, in one answer; each detail only where its state lets them."""
+
+    permission_classes = [MembersOnly]
+    content_negotiation_class = ByAddress
+    ending: ClassVar[str]
+
+    def get(self, request: Request) -> HttpResponseBase:
+        form = FORMATS[self.ending]
+        response = form.answer(Directory(request, self.viewer), form.media_type)
+        name = f"cbm-directory-{datetime.now(UTC).date()}.{self.ending}"
+        response["Content-Disposition"] = content_disposition_header(True, name) or ""
+        return response
+
+
+def _view(ending: str, form: Format) -> type[WholeDirectory]:
+    """A class of its own for each format, because each is described on its own."""
+    said = {"ending": ending, "permission_classes": WholeDirectory.permission_classes}
+    view: type[WholeDirectory] = type(f"Directory{ending.capitalize()}", (WholeDirectory,), said)
+    answer = {(200, form.media_type.partition(";")[0]): form.described}
+    return extend_schema_view(get=extend_schema(responses=answer))(view)
+
+
+VIEWS = {ending: _view(ending, form) for ending, form in FORMATS.items()}
