@@ -6,7 +6,7 @@ must finish before it can be sent stands in a temporary file, which is gone once
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -43,12 +43,8 @@ CHUNK = 500
 #: Bytes sent at once, at least: contacts alone are too small.
 BLOCK = 64 * 1024
 PAPER = Path(settings.BASE_DIR) / "templates/print/directory.typ"
-#: The fields of the API, with what an institution says of itself side by side.
-COLUMNS = tuple(
-    column
-    for name in ContactSerializer.Meta.fields
-    for column in ((name, "institution_uuid") if name == "institution" else (name,))
-)
+#: The fields of the API; an institution has two of its own.
+COLUMNS = tuple([*ContactSerializer.Meta.fields, "institution_uuid"])
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,8 @@ class Directory:
     def _read(self, contacts: PointOfContactQuerySet) -> Iterator[PointOfContact]:
         """What is read is noted before it leaves. The cursor needs no transaction: a slow client holds none open."""
         rows = contacts.visible_to(self.viewer).select_related("state", "institution", "confirmed_by")
-        with closing(rows.iterator(chunk_size=CHUNK)) as found:
+        found: Any = rows.iterator(chunk_size=CHUNK)
+        with closing(found):
             while chunk := list(islice(found, CHUNK)):
                 states = {contact.state_id for contact in chunk}
                 note_reading(viewer=self.viewer, states=states, via=ReadVia.FILE)
@@ -148,9 +145,11 @@ def streamed(parts_of: Callable[[Directory], Iterator[bytes]]) -> Answer:
 
 def filed(write: Callable[[Directory, IO[bytes]], None]) -> Answer:
     def answer(directory: Directory, media_type: str) -> HttpResponseBase:
-        file = tempfile.TemporaryFile()
-        write(directory, file)
-        file.seek(0)
+        with ExitStack() as unless_sent:
+            file = unless_sent.enter_context(tempfile.TemporaryFile())
+            write(directory, file)
+            file.seek(0)
+            unless_sent.pop_all()
         return FileResponse(file, content_type=media_type)
 
     return answer

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -15,8 +17,10 @@ from cbmportal.language import reader_language
 from contacts.access import Viewer, states_represented
 from contacts.entries import Entry
 
+Fact = tuple[str, str]
 
-def head(viewer: Viewer, reader: User, made: datetime, count: int) -> dict[str, Any]:
+
+def head(viewer: Viewer, reader: User | AnonymousUser, made: datetime, count: int) -> dict[str, Any]:
     """What stands above the entries, and on every page."""
     with timezone.override(UTC):
         moment = f"{day_and_time(made)} UTC"
@@ -57,14 +61,22 @@ def printed(entry: Entry) -> dict[str, Any]:
         "category": contact.get_category_display(),
         "about": [details["position"], *([institution.name] if institution else []), *past],
         "warning": contact.do_not_use_reason if contact.do_not_use else None,
-        "facts": [(label, value) for label, value in _facts(entry) if value],
+        "numbers": _given(_numbers(entry)),
+        "facts": _given(_facts(entry)),
     }
 
 
-def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
+def _given(facts: Iterator[Fact]) -> list[Fact]:
+    return [(capfirst(label), value) for label, value in facts if value]
+
+
+def _numbers(entry: Entry) -> Iterator[Fact]:
+    yield _("Telephone"), telephone_in_words(entry.details.get("phone", ""))
+    yield _("Mobile"), telephone_in_words(entry.details.get("mobile", ""))
+
+
+def _facts(entry: Entry) -> Iterator[Fact]:
     details = entry.details
-    yield _("Telephone"), telephone_in_words(details.get("phone", ""))
-    yield _("Mobile"), telephone_in_words(details.get("mobile", ""))
     yield pgettext("mailbox", "Office"), details.get("mailbox", "")
     yield _("E-mail"), details.get("email", "")
     if entry.tells_hours:

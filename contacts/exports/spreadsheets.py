@@ -1,4 +1,4 @@
-"""Rows as CSV and XLSX that spreadsheets open rightly and never calculate. Written row by row, whatever their number."""
+"""Rows as CSV and XLSX that spreadsheets open rightly and never calculate, written one by one."""
 
 import csv
 import io
