@@ -50,6 +50,8 @@ class Representation(serializers.ModelSerializer[AnyModel]):
     """Named fields and no others. Those in `DETAILS` are absent unless `details` gives them to the viewer."""
 
     DETAILS: tuple[str, ...] = ()
+    #: Columns that whoever hands the record out needs beside it.
+    BESIDE: tuple[str, ...] = ()
 
     def details(self, record: AnyModel, viewer: Viewer) -> Mapping[str, Any]:
         return {}
@@ -223,6 +225,7 @@ class DutyHours(serializers.JSONField):
 class ContactSerializer(Representation[PointOfContact]):
     """A detail that its state keeps from the caller is absent, not blank."""
 
+    BESIDE = ("state_id",)
     #: What `as_seen_by` decides about.
     DETAILS = (*PointOfContact.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
 

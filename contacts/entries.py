@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
-from cbmportal.dates import reader_locale, zone_city
+from cbmportal.dates import day, reader_locale, zone_city
+from cbmportal.forms import telephone_in_words
 from contacts.access import Viewer
 from contacts.duty import ROUND_THE_CLOCK, next_opening
 from contacts.hours import Day, day_name, hours_in_short, week
@@ -24,11 +25,11 @@ DUE_SOON = timedelta(days=30)
 class Freshness(models.TextChoices):
     """How far an entry can be trusted by the age of its confirmation."""
 
-    FRESH = "fresh", _("Confirmed")
-    DUE = "due", _("Confirmation due soon")
-    OVERDUE = "overdue", _("Confirmation overdue")
-    NEVER = "never", _("Never confirmed")
-    ENDED = "ended", _("Ended")
+    FRESH = "fresh", gettext_lazy("Confirmed")
+    DUE = "due", gettext_lazy("Confirmation due soon")
+    OVERDUE = "overdue", gettext_lazy("Confirmation overdue")
+    NEVER = "never", gettext_lazy("Never confirmed")
+    ENDED = "ended", gettext_lazy("Ended")
 
 
 def freshness_of(contact: PointOfContact, at: datetime) -> Freshness:
@@ -151,6 +152,31 @@ class Entry:
     @cached_property
     def languages(self) -> list[str]:
         return [reader_locale().languages[code] for code in self.details.get("languages", [])]
+
+    @property
+    def deputy(self) -> str:
+        """Who stands in, on one line."""
+        name, telephone, address = (
+            self.details.get(f"deputy_{part}", "") for part in ("name", "phone", "email")
+        )
+        return ", ".join(filter(None, (name, telephone_in_words(telephone), address)))
+
+    @property
+    def confirmation(self) -> str:
+        """The day of the last confirmation, UTC: on paper and in files it grows no older by itself."""
+        confirmed = self.contact.confirmed_at
+        if confirmed is None:
+            return _("Never confirmed")
+        return _("Last confirmed on %(day)s") % {"day": day(confirmed.astimezone(UTC).date())}
+
+    @property
+    def end(self) -> str:
+        """When and why the designation ended, if it has."""
+        contact = self.contact
+        if contact.ended_on is None:
+            return ""
+        said = {"date": day(contact.ended_on), "reason": contact.end_reason}
+        return _("This designation ended on %(date)s: %(reason)s") % said
 
     @property
     def competences(self) -> list[str]:

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, F, Func, Q, TextField, Value, When
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
 from cbmportal.history.querysets import RecordQuerySet
@@ -67,6 +68,23 @@ class ParticipationQuerySet(RecordQuerySet[Any]):
     def in_force(self, day: date) -> ParticipationQuerySet:
         """The status that each state has on `day`: `from_date` counts, `until_date` no longer does."""
         return self.filter(Q(until_date__isnull=True) | Q(until_date__gt=day), from_date__lte=day)
+
+
+class DirectoryReadQuerySet(QuerySet[Any]):
+    #: What a state is told of a reading: never who read.
+    TOLD = ("day", "state", "reader_states", "organisation", "via")
+
+    def visible_to(self, viewer: Viewer) -> Any:
+        """The Secretariat sees whole rows; a state sees of its own entries what it is told."""
+        if viewer.secretariat:
+            return self.all()
+        return self.filter(state__in=viewer.delegate_of).values(*self.TOLD)
+
+    def by_reader(self) -> Any:
+        """A row for each day and for each for whom was read, with all the ways, the latest day first."""
+        for_whom = ("reader_states", "organisation")
+        ways = ArrayAgg("via", distinct=True, order_by="via")
+        return self.values("day", *for_whom).annotate(ways=ways).order_by("-day", *for_whom)
 
 
 class InstitutionQuerySet(RecordQuerySet[Any]):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from cbmportal import addresses
-from contacts import my_views, views
+from contacts import my_views, reads_views, views
 
 addresses.register()
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/do-not-use/", my_views.contact_mark, name="my_contact_mark"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/use-again/", my_views.contact_lift, name="my_contact_lift"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/history/", my_views.contact_history, name="my_contact_history"),
+    path("my/<iso3:iso3>/reads/", reads_views.reads, name="my_reads"),
     path("my/<iso3:iso3>/institutions/new/", my_views.institution_new, name="my_institution_new"),
     path("my/<iso3:iso3>/institutions/<uuid:uuid>/", my_views.institution_edit, name="my_institution_edit"),
     path(

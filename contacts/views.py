@@ -10,9 +10,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from contacts.entries import Entry, entries
-from contacts.exports import vcard
+from contacts.exports.vcards import vcard
 from contacts.filters import DirectoryFilter
-from contacts.models import PointOfContact
+from contacts.models import PointOfContact, ReadVia
+from contacts.reads import note_reading
 from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from contacts.services import last_change_of_details
 
@@ -29,6 +30,8 @@ def directory(request: ViewerRequest) -> HttpResponse:
     rows = found.qs if found.form.is_valid() else found.queryset.none()
     size = PAPER_SIZE if "all" in request.GET else PAGE_SIZE
     page = page_asked_for(request, rows, size, found.form)
+    states = {one.state_id for one in page}
+    note_reading(viewer=request.viewer, states=states, via=ReadVia.PAGE)
     context = {
         "page": page,
         "entries": entries(page, request.viewer, found.now),
@@ -50,6 +53,7 @@ def directory_filter(request: ViewerRequest) -> DirectoryFilter:
 def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
     entry = entry_asked_for(request, uuid)
     found, viewer = entry.contact, request.viewer
+    note_reading(viewer=viewer, states=[found.state_id], via=ReadVia.PAGE)
     may_edit = viewer.may_edit(found.state_id) and not viewer.secretariat and found.is_active
     context = {
         "contact": found,
@@ -67,7 +71,7 @@ def contact_vcard(request: ViewerRequest, uuid: UUID) -> HttpResponse:
     if not entry.contact.is_active:
         raise Http404
     card = vcard(entry, request.build_absolute_uri())
-    return download(card, "text/vcard", f"{named_after(entry)}.vcf")
+    return download(entry, card, "text/vcard", "vcf")
 
 
 @require_safe
@@ -76,7 +80,7 @@ def contact_key(request: ViewerRequest, uuid: UUID) -> HttpResponse:
     key = entry.details.get("pgp_key")
     if not key:
         raise Http404
-    return download(f"{key.strip()}\n", "application/pgp-keys", f"{named_after(entry)}.asc")
+    return download(entry, f"{key.strip()}\n", "application/pgp-keys", "asc")
 
 
 def entry_asked_for(request: ViewerRequest, uuid: UUID) -> Entry:
@@ -85,10 +89,9 @@ def entry_asked_for(request: ViewerRequest, uuid: UUID) -> Entry:
     return Entry(found, request.viewer, timezone.now())
 
 
-def named_after(entry: Entry) -> str:
-    return f"{entry.contact.state.iso3}-{slugify(entry.contact.full_name) or entry.contact.uuid}"
-
-
-def download(text: str, kind: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": content_disposition_header(True, name) or ""}
+def download(entry: Entry, text: str, kind: str, ending: str) -> HttpResponse:
+    note_reading(viewer=entry.viewer, states=[entry.contact.state_id], via=ReadVia.FILE)
+    name = slugify(entry.contact.full_name) or entry.contact.uuid
+    disposition = content_disposition_header(True, f"{entry.contact.state.iso3}-{name}.{ending}")
+    headers = {"Content-Disposition": disposition or ""}
     return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)

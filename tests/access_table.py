@@ -123,6 +123,7 @@ TABLE: dict[str, Row] = {
         WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"
     ),
     "my_contact_history": Row(READ_BY_OWN, about=entry("contact")),
+    "my_reads": Row(READ_BY_OWN, about=of_state),
     "my_institution_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_institution_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("institution")),
     "my_institution_history": Row(READ_BY_OWN, about=entry("institution")),
@@ -172,6 +173,7 @@ TABLE: dict[str, Row] = {
         MEMBER_PAGE | SHARED, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"
     ),
     "api-contacts-list": Row(API_MEMBERS),
+    **{f"api-directory-{ending}": Row(API_MEMBERS) for ending in ("json", "csv", "xlsx", "vcf", "pdf")},
     "api-contacts-detail": Row(API_MEMBERS, about=known("contact")),
     "api-institutions-detail": Row(API_ENTRY, about=known("institution")),
     "api-activities-detail": Row(API_ENTRY, about=known("activity")),

@@ -25,7 +25,11 @@ ORDER = (
         ("PolicySubmission", "PolicyTranslation", "PolicyFile", "GlossaryTerm", "RepositorySettings"),
     ),
     ("measures", _("Measures"), ("Measure", "MeasureText", "Activity", "Milestone", "ReportedFigure")),
-    ("accounts", _("Accounts and access"), ("User", "StateGrant", "DirectoryAccess", "ApiToken")),
+    (
+        "accounts",
+        _("Accounts and access"),
+        ("User", "StateGrant", "DirectoryAccess", "DirectoryRead", "ApiToken"),
+    ),
     ("notices", _("Notices"), ("Notice",)),
 )
 #: What an officer goes to most, from every page of the desk.

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -60,25 +60,43 @@ def tag_known(request: Request, mark: str) -> str:
     return f'"{next((tag for tag in sent if tag.rpartition("-")[2] == mark), mark)}"'
 
 
+def unchanged(request: Request, tag: str) -> HttpResponseBase | None:
+    """The answer to whoever has it already, or who would have it only if it were another."""
+    met: HttpResponseBase | None = get_conditional_response(request._request, etag=tag)
+    if met is not None:
+        met = problem_page(412) if met.status_code == 412 else met
+        met["ETag"] = tag
+    return met
+
+
+def kept(asked: Representation, parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts of an answer, which are kept together once all have left, unless they are too many."""
+    held: list[bytes] | None = []
+    size = 0
+    for part in parts:
+        yield part
+        size += len(part)
+        if held is not None:
+            held.append(part)
+            held = held if size <= ANSWERS.most else None
+    if held is not None:
+        ANSWERS.keep(asked, b"".join(held))
+
+
 def answered(handler: Callable[..., Response]) -> Callable[..., HttpResponseBase]:
     """A view's `get` whose answer depends on nothing but what stands in its `Representation`."""
 
     @wraps(handler)
     def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD") or view.depends_on_the_clock(request):
+        if view.depends_on_the_clock(request):
             return handler(view, request, *args, **kwargs)
         asked = representation(request, view.viewer)
         tag = tag_known(request, asked.mark)
-        if (met := get_conditional_response(request._request, etag=tag)) is not None:
-            met = problem_page(412) if met.status_code == 412 else met
-            met["ETag"] = tag
+        if (met := unchanged(request, tag)) is not None:
             return met
         content = ANSWERS.get(asked)
         if content is None:
-            made = handler(view, request, *args, **kwargs)
-            if made.status_code != 200:
-                return made
-            content = JSONRenderer().render(made.data)
+            content = JSONRenderer().render(handler(view, request, *args, **kwargs).data)
             ANSWERS.keep(asked, content)
         return HttpResponse(content, content_type=JSONRenderer.media_type, headers={"ETag": tag})
 

@@ -16,6 +16,7 @@ ORDER_BYTES = 16_000_000
 
 class Memory:
     def __init__(self, most: int) -> None:
+        self.most = most
         self._held: LRUCache[Hashable, bytes] = LRUCache(most, getsizeof=len)
         self._lock = Lock()
 
@@ -26,7 +27,7 @@ class Memory:
     def keep(self, key: Hashable, value: bytes) -> None:
         """What alone would be too large is not kept."""
         with self._lock:
-            if len(value) <= self._held.maxsize:
+            if len(value) <= self.most:
                 self._held[key] = value
 
     def forget(self) -> None:

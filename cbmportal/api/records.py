@@ -3,9 +3,8 @@
 import struct
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -21,24 +20,31 @@ AnyRepresentation = type[Representation[Any]]
 def _statement(written: AnyRepresentation, eyes: Viewer, order: tuple[str, ...]) -> Statement:
     model: Any = written.Meta.model
     return Statement(
-        model.objects.visible_to(eyes).order_by(*order).values_list("id", written.in_sql(eyes)),
+        model.objects.visible_to(eyes)
+        .order_by(*order)
+        .values_list("id", written.in_sql(eyes), *written.BESIDE),
     )
 
 
-def records(
-    written: AnyRepresentation, viewer: Viewer, keys: Sequence[int], address: str
-) -> list[tuple[int, orjson.Fragment]]:
+class Record(NamedTuple):
+    key: int
+    json: str
+    #: The columns that stand beside the record and not in it.
+    beside: tuple[Any, ...] = ()
+
+
+def records(written: AnyRepresentation, viewer: Viewer, keys: Sequence[int], address: str) -> list[Record]:
     """Those of these records that the viewer sees, in the order of the keys; `address` is that of their list."""
     rows = _statement(written, viewer.eyes, ()).rows_of(list(keys), address=address)
-    return [(key, orjson.Fragment(text)) for key, text in rows]
+    return [Record(key, json, tuple(beside)) for key, json, *beside in rows]
 
 
 def all_records(
     written: AnyRepresentation, viewer: Viewer, order: tuple[str, ...], address: str
-) -> Iterator[list[str]]:
+) -> Iterator[list[Record]]:
     """Every record that the viewer sees, by the hundred."""
     for rows in _statement(written, viewer.eyes, order).stream(address=address):
-        yield [text for _key, text in rows]
+        yield [Record(key, json, tuple(beside)) for key, json, *beside in rows]
 
 
 class Order:

@@ -1,5 +1,6 @@
 """The resources of the API: what each is read from, who may call, how it can be narrowed and ordered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -8,8 +9,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from cbmportal.api.permissions import MembersOnly
+from cbmportal.api.records import Record
 from cbmportal.api.views import ListOf, Resource
 from cbmportal.api.writing import WrittenActivities, WrittenContacts, WrittenPolicies
 from contacts.api import (
@@ -20,7 +23,8 @@ from contacts.api import (
     StateFilter,
     StateSerializer,
 )
-from contacts.models import Institution, Participation, PointOfContact, State
+from contacts.models import Institution, Participation, PointOfContact, ReadVia, State
+from contacts.reads import note_reading
 from measures.api import ActivityFilter, ActivitySerializer, MeasureSerializer, MilestoneSerializer
 from measures.models import Activity, Measure, MeasureText, Milestone
 from policies.api import GlossarySerializer, PolicyQuery, PolicySerializer
@@ -86,7 +90,6 @@ class Contacts(WrittenContacts):
     default_order = ("state__iso3", "category", "full_name")
     lookup_field = "uuid"
     lookup_value_regex = UUID
-
     references = {"state": (State, "iso3")}
 
     def filter_arguments(self) -> dict[str, Any]:
@@ -97,6 +100,16 @@ class Contacts(WrittenContacts):
 
     def get_queryset(self) -> QuerySet[PointOfContact]:
         return super().get_queryset().select_related("state", "institution", "confirmed_by")
+
+    def note_what_is_read(self, found: Sequence[Record]) -> None:
+        note_reading(
+            viewer=self.viewer, states={state for one in found for state in one.beside}, via=ReadVia.API
+        )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        contact = self.get_object()
+        note_reading(viewer=self.viewer, states=[contact.state_id], via=ReadVia.API)
+        return Response(self.get_serializer(contact).data)
 
 
 class Policies(WrittenPolicies):

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 
+from cbmportal.api import directory
 from cbmportal.api.changes.views import Changes
 from cbmportal.api.docs import Docs, Schema
 from cbmportal.api.implementation import ImplementationFigures
@@ -33,7 +34,11 @@ class Root(PortalView):
     def get(self, request: Request) -> Response:
         lists = {name: reverse(f"api-{name}-list", request=request) for name in RESOURCES}
         others = {name: reverse(f"api-{name}", request=request) for name in OTHERS}
-        return Response(lists | others)
+        whole = {
+            f"directory.{ending}": reverse(f"api-directory-{ending}", request=request)
+            for ending in directory.VIEWS
+        }
+        return Response(lists | whole | others)
 
 
 urlpatterns = [
@@ -43,5 +48,9 @@ urlpatterns = [
     path("labels/", Labels.as_view(), name="api-labels"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
+    *(
+        path(f"directory.{ending}", view.as_view(), name=f"api-directory-{ending}")
+        for ending, view in directory.VIEWS.items()
+    ),
     *router.urls,
 ]

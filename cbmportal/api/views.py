@@ -1,9 +1,10 @@
 """What all views of the API have in common: who looks, which parameters, who may keep the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Generic, TypeVar
 
+import orjson
 from django.db.models import Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ from cbmportal.api.parameters import refuse_unknown
 from cbmportal.api.permissions import viewer_for
 from cbmportal.api.preconditions import etag_of
 from cbmportal.api.problems import problem_page
-from cbmportal.api.records import AnyRepresentation, Order, order_of, records
+from cbmportal.api.records import AnyRepresentation, Order, Record, order_of, records
 from contacts.access import VISITOR, Viewer
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -129,7 +130,11 @@ class ListOf(PortalView, viewsets.GenericViewSet[AnyModel], Generic[AnyModel]):
         page = Pages().page_of(self.order(request), request)
         address = request.build_absolute_uri(request.path)
         found = records(self.serializer_class, self.viewer, page.keys, address)
-        return Response(page.with_records([record for _key, record in found]))
+        self.note_what_is_read(found)
+        return Response(page.with_records([orjson.Fragment(one.json) for one in found]))
+
+    def note_what_is_read(self, found: Sequence[Record]) -> None:
+        """Where readings are noted, a list does so here."""
 
     def order(self, request: Request) -> Order:
         """The keys of all records that answer, kept for as long as nothing changes."""

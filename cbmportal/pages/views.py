@@ -26,7 +26,8 @@ from cbmportal.pages.tiles import tiles
 from cbmportal.uploads import LARGEST_REQUEST
 from contacts.access import Viewer
 from contacts.entries import entries
-from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State
+from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, ReadVia, State
+from contacts.reads import note_reading
 from contacts.requests import ViewerRequest
 from measures.implementation import implemented_by, region
 from measures.models import Activity, Measure
@@ -118,7 +119,10 @@ def state(request: ViewerRequest, iso3: str) -> HttpResponse:
     if iso3 != iso3.upper():
         return redirect("state", iso3.upper(), permanent=True)
     found = get_object_or_404(State.objects.visible_to(request.viewer), iso3=iso3)
-    return render(request, "contacts/state_detail.html", {"state": found, **shared_by(found, request.viewer)})
+    shared = shared_by(found, request.viewer)
+    if shared["contacts"]:
+        note_reading(viewer=request.viewer, states=[found.pk], via=ReadVia.PAGE)
+    return render(request, "contacts/state_detail.html", {"state": found, **shared})
 
 
 @login_not_required
@@ -131,7 +135,7 @@ def about(request: ViewerRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"read_log_days": settings.READ_LOG_DAYS})
 
 
 @login_not_required

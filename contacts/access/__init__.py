@@ -213,6 +213,17 @@ def people_acting_for(state: State, viewer: Viewer, at: datetime | None = None) 
     ]
 
 
+def read_for(viewer: Viewer, at: datetime) -> tuple[list[State], str]:
+    """The states, or the organisation, for which this person reads the directory; the Secretariat has neither."""
+    if viewer.secretariat or viewer.delegate_of:
+        return list(State.objects.filter(pk__in=viewer.delegate_of).order_by("iso3")), ""
+    access = DirectoryAccess.objects.current(at).filter(user=viewer.user_id).select_related("state")
+    granted = list(access.order_by("state__iso3", "organisation"))
+    states = {one.state.iso3: one.state for one in granted if one.state}
+    organisations = dict.fromkeys(one.organisation for one in granted if one.organisation)
+    return list(states.values()), ", ".join(organisations)
+
+
 # Refusals --------------------------------------------------------------------------------------------------
 
 

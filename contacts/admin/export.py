@@ -1,10 +1,7 @@
 """Lists as spreadsheets: the same rows, columns, filters, search and order as on the screen, on all its pages."""
 
-import csv
 import io
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,64 +13,22 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+
+from contacts.exports.spreadsheets import Cell, Rows, csv_lines, plain, write_xlsx
 
 #: More rows than this are not one list any more.
 MOST = 20_000
-#: Where a spreadsheet would begin a formula: at the start of a cell, and where it might begin a new one. Where
-#: the comma is in numbers, as in most of the region, spreadsheets cut a line at its semicolons.
-FORMULA = re.compile(r'(^|[,;\t\r\n]"*)(?=[=+\-@\t\r])')
-
-Cell = str | int | float
-Rows = Iterable[list[Cell]]
-
-
-def plain(value: Any) -> Cell:
-    """A value as a spreadsheet keeps it: dates in ISO form, lists with commas, nothing as nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return ", ".join(str(plain(one)) for one in value)
-    return strip_tags(value) if isinstance(value, SafeString) else str(value)
-
-
-def no_formula(cell: Cell) -> Cell:
-    """Text that a spreadsheet would calculate is marked as text, telephone numbers among it."""
-    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def as_csv(rows: Rows) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([no_formula(cell) for cell in row] for row in rows)
-    # With the mark in front, spreadsheets read the accents rightly.
-    return text.getvalue().encode("utf-8-sig")
+    return b"".join(csv_lines(rows))
 
 
 def as_xlsx(rows: Rows) -> bytes:
-    """Here text is marked as text by the type of its cell, so that it stays as it is."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in rows:
-        cells = [WriteOnlyCell(sheet, value=cell) for cell in row]
-        for cell, value in zip(cells, row, strict=True):
-            if isinstance(value, str):
-                cell.data_type = "s"
-        sheet.append(cells)
     content = io.BytesIO()
-    book.save(content)
+    write_xlsx(rows, content)
     return content.getvalue()
 
 

@@ -1,7 +1,16 @@
 from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.models.contacts import PointOfContact
+from contacts.models.reads import DirectoryRead
 from contacts.models.states import Institution, Participation, State
-from contacts.models.words import AccessKind, Audience, Category, CheckResult, Competence, ParticipationStatus
+from contacts.models.words import (
+    AccessKind,
+    Audience,
+    Category,
+    CheckResult,
+    Competence,
+    ParticipationStatus,
+    ReadVia,
+)
 
 __all__ = [
     "AccessKind",
@@ -10,10 +19,12 @@ __all__ = [
     "CheckResult",
     "Competence",
     "DirectoryAccess",
+    "DirectoryRead",
     "Institution",
     "Participation",
     "ParticipationStatus",
     "PointOfContact",
+    "ReadVia",
     "State",
     "StateGrant",
 ]

@@ -52,6 +52,14 @@ class ParticipationStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("state", "Withdrawn")
 
 
+class ReadVia(models.TextChoices):
+    """Through what entries of the directory were read."""
+
+    PAGE = "page", _("on a page of the portal")
+    API = "api", _("through the API")
+    FILE = "file", _("as a file")
+
+
 class AccessKind(models.TextChoices):
     OBSERVER = "observer", _("Observer")
     DUTY_DESK = "duty_desk", _("Duty desk")

@@ -37,7 +37,7 @@ SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint 
 
 #: The address of the list of a kind of records.
 AddressOf = Callable[[str], str]
-Views = dict[tuple[str, int], orjson.Fragment]
+Views = dict[tuple[str, int], str]
 
 
 class CursorExpired(Exception):
@@ -64,6 +64,8 @@ class Told:
     changes: list[dict[str, Any]]
     next: Cursor
     more: bool
+    #: Whose contacts are among them.
+    states_read: set[int]
 
 
 def changes_since(cursor: Cursor | None, viewer: Viewer, limit: int, address: AddressOf) -> Told:
@@ -80,7 +82,9 @@ def changes_since(cursor: Cursor | None, viewer: Viewer, limit: int, address: Ad
         lines = [Line._make(row) for row in _rows(_LINES, [*cursor.at, limit + 1])]
         more, lines = len(lines) > limit, lines[:limit]
         changes = list(_told(lines, cursor, address))
-    return Told(changes, _advanced(cursor, lines, more), more)
+    told = {one["id"] for one in changes if "object" in one}
+    states = {one.state for one in lines if one.kind == "contacts" and one.state and one.key in told}
+    return Told(changes, _advanced(cursor, lines, more), more, states)
 
 
 def _with_eyes(cursor: Cursor, eyes: Viewer) -> Cursor:
@@ -105,8 +109,8 @@ def _told(lines: list[Line], cursor: Cursor, address: AddressOf) -> Iterator[dic
     for line in lines:
         known = line.kind, line.record
         if known in now:
-            if line.place > cursor.seen or _differs(now[known], before.get(known)):
-                yield _entry(line, "upsert") | {"object": now[known]}
+            if line.place > cursor.seen or now[known] != before.get(known):
+                yield _entry(line, "upsert") | {"object": orjson.Fragment(now[known])}
         elif known in before or (line.place > cursor.seen and _may_have_been_seen(line, cursor.eyes)):
             yield _entry(line, "end")
 
@@ -116,12 +120,8 @@ def _views(lines: Collection[Line], eyes: Viewer, address: AddressOf) -> Views:
     for kind in {line.kind for line in lines}:
         keys = [line.record for line in lines if line.kind == kind]
         seen = records(RESOURCES[kind].serializer_class, eyes, keys, address(kind))
-        found |= {(kind, key): record for key, record in seen}
+        found |= {(kind, one.key): one.json for one in seen}
     return found
-
-
-def _differs(now: orjson.Fragment, before: orjson.Fragment | None) -> bool:
-    return before is None or orjson.dumps(now) != orjson.dumps(before)
 
 
 def _may_have_been_seen(line: Line, eyes: Viewer) -> bool:

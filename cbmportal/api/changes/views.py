@@ -1,7 +1,7 @@
 import re
 
 from django.core.signing import BadSignature
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -10,10 +10,48 @@ from rest_framework.reverse import reverse
 
 from cbmportal.api.changes import cursors
 from cbmportal.api.changes.feed import CursorExpired, changes_since
-from cbmportal.api.problems import MEDIA_TYPE, problem
+from cbmportal.api.problems import MEDIA_TYPE, TITLES, problem
+from cbmportal.api.resources import RESOURCES
 from cbmportal.api.views import PortalView
+from contacts.models import ReadVia
+from contacts.reads import note_reading
 
 USUAL, MOST = 200, 1000
+SHAPE = {
+    "type": "object",
+    "properties": {
+        "changes": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "kind": {"type": "string", "enum": list(RESOURCES)},
+                    "id": {"type": "string", "description": _("The key in the address of the record.")},
+                    "action": {"type": "string", "enum": ["upsert", "end"]},
+                    "at": {"type": "string", "format": "date-time"},
+                    "object": {
+                        "type": "object",
+                        "additionalProperties": True,
+                        "description": _("The record as its list gives it; absent where it ends."),
+                    },
+                },
+                "required": ["kind", "id", "action", "at"],
+            },
+        },
+        "next": {"type": "string", "description": _("Where to go on: the next value of “since”.")},
+        "more": {"type": "boolean", "description": _("Whether more can be had at once.")},
+    },
+    "required": ["changes", "next", "more"],
+}
+GONE = {
+    "type": "object",
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "detail")},
+        "status": {"type": "integer"},
+        "start": {"type": "string", "format": "uri", "description": _("Where to start anew.")},
+    },
+    "required": ["type", "title", "status", "detail", "start"],
+}
 NUMBER = re.compile("[1-9][0-9]{0,3}", re.ASCII)
 
 
@@ -29,6 +67,20 @@ class Changes(PortalView):
     def parameters(self) -> set[str]:
         return {"since", "limit"}
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("since", str, description=_("The cursor that the last answer gave as “next”.")),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+                description=_("At most so many changes at once; there may be fewer."),
+            ),
+        ],
+        responses={
+            200: OpenApiResponse(SHAPE),
+            (410, MEDIA_TYPE): OpenApiResponse(GONE, description=TITLES[410]),
+        },
+    )
     def get(self, request: Request) -> Response:
         try:
             told = changes_since(
@@ -36,6 +88,7 @@ class Changes(PortalView):
             )
         except CursorExpired:
             return self._start_anew(request)
+        note_reading(viewer=self.viewer, states=told.states_read, via=ReadVia.API)
         return Response({"changes": told.changes, "next": cursors.written(told.next), "more": told.more})
 
     def _cursor(self, request: Request) -> cursors.Cursor | None:

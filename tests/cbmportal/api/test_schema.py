@@ -1,5 +1,6 @@
 """The description of the API is valid, complete, and true."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from cbmportal.api.directory import FORMATS
 from cbmportal.api.urls import RESOURCES
 from contacts.access import portal
 from contacts.models import PointOfContact
 from contacts.services import record_check
 
+FOR_MEMBERS = ("/api/v1/contacts/", "/api/v1/directory.")
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -46,7 +49,8 @@ WRITTEN = {
 
 def test_it_describes_every_resource_and_what_is_written(schema):
     read = {"/api/v1/", "/api/v1/labels/", "/api/v1/implementation/"}
-    read |= {f"/api/v1/{name}/" for name in RESOURCES}
+    read |= {"/api/v1/changes/"} | {f"/api/v1/{name}/" for name in RESOURCES}
+    read |= {f"/api/v1/directory.{ending}" for ending in FORMATS}
     keys = {"states": "iso3", "measures": "number", "policies": "ref", "glossary": "key"}
     read |= {f"/api/v1/{name}/{{{keys.get(name, 'uuid')}}}/" for name in RESOURCES if name != "milestones"}
     described = {(path, method) for path, methods in schema["paths"].items() for method in methods}
@@ -58,7 +62,7 @@ def test_it_says_what_needs_credentials(schema):
     either = [{"token": []}, {"session": []}]
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            closed = path.startswith("/api/v1/contacts/") or method != "get"
+            closed = path.startswith(FOR_MEMBERS) or method != "get"
             assert operation["security"] == (either if closed else [*either, {}]), (path, method)
 
 
@@ -150,11 +154,13 @@ def test_every_answer_is_as_described(
     client = api(cast.people[who])
     faults = []
     for path, methods in schema["paths"].items():
-        if "{" in path or "get" not in methods or (who == "visitor" and "contacts" in path):
+        if "{" in path or "get" not in methods or (who == "visitor" and path.startswith(FOR_MEMBERS)):
             continue
-        content = methods["get"]["responses"]["200"]["content"]["application/json"]
+        content = methods["get"]["responses"]["200"]["content"].get("application/json")
+        if content is None:
+            continue
         described = Draft202012Validator({**content["schema"], "components": schema["components"]})
-        answer = client.get(path).json()
+        answer = json.loads(client.get(path).getvalue())
         faults += [(path, error.message) for error in described.iter_errors(answer)]
         undescribed = {
             name
@@ -197,3 +203,9 @@ def test_codes_are_described_by_their_closed_list(schema, record, field, closed_
     description = schema["components"]["schemas"][record]["properties"][field]
     choices = description.get("oneOf") or description.get("allOf") or [description]
     assert {"$ref": f"#/components/schemas/{closed_list}"} in choices
+
+
+def test_each_format_of_the_directory_is_described(schema):
+    for ending, form in FORMATS.items():
+        (media_type,) = schema["paths"][f"/api/v1/directory.{ending}"]["get"]["responses"]["200"]["content"]
+        assert media_type == form.media_type.partition(";")[0]

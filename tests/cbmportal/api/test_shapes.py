@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cbmportal.accounts.models import User
+from cbmportal.api.directory import FORMATS
 from contacts.access import portal
 from contacts.models import Institution, PointOfContact, State
 from contacts.services import confirm_contact
@@ -45,7 +46,8 @@ def test_the_root_lists_the_resources(api, db):
         ),
         *("changes", "implementation", "labels", "schema", "docs"),
     ]
-    assert api().get("/api/v1/").json() == {name: f"{HOST}/{name}/" for name in names}
+    files = {f"directory.{ending}": f"{HOST}/directory.{ending}" for ending in FORMATS}
+    assert api().get("/api/v1/").json() == {name: f"{HOST}/{name}/" for name in names} | files
 
 
 def test_a_state(api, chile: State, participation):

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from cbmportal.accounts.models import User
 from contacts.access import portal
 from contacts.admin import export
-from contacts.admin.export import as_csv, as_xlsx, plain
+from contacts.admin.export import as_csv, as_xlsx
+from contacts.exports.spreadsheets import plain
 from contacts.models import Institution, PointOfContact
 from contacts.services import add_institution, confirm_contact
 

@@ -14,6 +14,7 @@ from cbmportal.api.changes.keeping import forget_old_changes
 from cbmportal.drafts.services import purge_drafts
 from cbmportal.notices.sending import Report, send_due
 from cbmportal.notices.services import forget_old
+from contacts.reads import forget_old_reads
 
 #: Seconds between two attempts to reach a mail server or a database that is away, at most.
 LONGEST_PAUSE = 60
@@ -65,3 +66,4 @@ def tidy() -> None:
     forget_old(now=timezone.now())
     purge_drafts(now=timezone.now())
     forget_old_changes(now=timezone.now())
+    forget_old_reads(now=timezone.now())

@@ -1,4 +1,4 @@
-"""Points of contact as files to take along."""
+"""Points of contact as cards of an address book."""
 
 import base64
 from collections.abc import Iterator
@@ -6,8 +6,6 @@ from datetime import UTC
 
 from django.utils.translation import gettext as _
 
-from cbmportal.dates import day
-from cbmportal.forms import telephone_in_words
 from contacts.entries import Entry
 from contacts.hours import hours_in_words
 
@@ -58,6 +56,8 @@ def _addresses(entry: Entry) -> Iterator[str]:
 
 def _notes(entry: Entry) -> Iterator[str]:
     contact, details = entry.contact, entry.details
+    if contact.ended_on:
+        yield entry.end
     if contact.do_not_use:
         yield _("Do not use this contact: %(reason)s") % {"reason": contact.do_not_use_reason}
     if hours := details.get("duty_hours"):
@@ -65,17 +65,9 @@ def _notes(entry: Entry) -> Iterator[str]:
             "place": entry.place,
             "hours": hours_in_words(hours),
         }
-    deputy = (
-        details.get("deputy_name"),
-        telephone_in_words(details.get("deputy_phone", "")),
-        details.get("deputy_email"),
-    )
-    if any(deputy):
-        yield _("Deputy: %(deputy)s") % {"deputy": ", ".join(filter(None, deputy))}
-    if contact.confirmed_at:
-        yield _("Last confirmed on %(day)s") % {"day": day(contact.confirmed_at.astimezone(UTC).date())}
-    else:
-        yield _("Never confirmed")
+    if entry.deputy:
+        yield _("Deputy: %(deputy)s") % {"deputy": entry.deputy}
+    yield entry.confirmation
 
 
 def _text(value: str) -> str:

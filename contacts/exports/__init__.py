@@ -1,0 +1,1 @@
+"""The directory as files: spreadsheets, address cards, paper."""
