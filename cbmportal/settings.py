@@ -392,6 +392,10 @@ CONTENT_SECURITY_POLICY = {
 
 # API -------------------------------------------------------------------------------------------------------
 
+# Requests a minute: of one token or person signed in, of one network address without either, and for whole files.
+API_RATE_TOKEN = env_number("API_RATE_TOKEN", 1200)
+API_RATE_ADDRESS = env_number("API_RATE_ADDRESS", 300)
+API_RATE_FILES = env_number("API_RATE_FILES", 20)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cbmportal.accounts.tokens.TokenAuthentication",

@@ -22,6 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.tokens import make_token
+from cbmportal.api.rates import rate
 from cbmportal.notices.sending import send_due
 from contacts.access import (
     Right,
@@ -104,6 +105,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherSche
 def quick_settings(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES}}
     settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """The limits of the API begin anew with each test."""
+    rate.cache_clear()
 
 
 @pytest.fixture(autouse=True)

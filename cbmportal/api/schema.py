@@ -76,7 +76,7 @@ class PortalSchema(AutoSchema):
         }
 
     def _refusals(self) -> list[int]:
-        statuses = [400, 401, 406]
+        statuses = [400, 401, 406, 414, 429]
         if any(not isinstance(permission, AllowAny) for permission in self.view.get_permissions()):
             statuses.append(403)
         if "{" in self.path:
