@@ -398,7 +398,7 @@ API_RATE_ADDRESS = env_number("API_RATE_ADDRESS", 300)
 API_RATE_FILES = env_number("API_RATE_FILES", 20)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "cbmportal.accounts.tokens.TokenAuthentication",
+        "cbmportal.api.authentication.TokenAuthentication",
         "cbmportal.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cbmportal.api.permissions.SecretariatOnly"],

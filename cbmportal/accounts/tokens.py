@@ -12,6 +12,8 @@ from cbmportal.accounts.models import LONGEST_LIFE, ApiToken, TokenScope, User
 # "Last used" is kept to the hour, so that reading does not write at every request.
 USE_NOTED_EVERY = timedelta(hours=1)
 
+UNKNOWN = _("This token is unknown, has expired or was revoked.")
+
 
 def make_token(
     *, user: User, name: str, scope: str = TokenScope.READ, life: timedelta = LONGEST_LIFE
@@ -31,7 +33,11 @@ class TokenAuthentication(auth.TokenAuthentication):
         digest = crypto.hash_token(token.decode("utf-8", "replace"))
         found = ApiToken.objects.select_related("user").filter(digest=digest).first()
         if found is None or found.is_expired(now) or not found.user.is_active:
-            raise AuthenticationFailed(_("This token is unknown, has expired or was revoked."))
-        if found.last_used_at is None or now - found.last_used_at > USE_NOTED_EVERY:
-            ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
+            raise AuthenticationFailed(UNKNOWN)
         return found.user, found
+
+
+def note_use(token: ApiToken, now: datetime | None = None) -> None:
+    now = now or timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -1,7 +1,27 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
+
+from cbmportal.accounts import tokens
+from cbmportal.accounts.models import ApiToken, User
+from cbmportal.accounts.tokens import UNKNOWN, note_use
+from contacts.access import viewer_of
+
+
+class TokenAuthentication(tokens.TokenAuthentication):
+    """A token whose owner has no access left is as unknown as one that was revoked."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        known: tuple[User, ApiToken] | None = super().authenticate(request)
+        if known is not None:
+            owner, token = known
+            viewer = viewer_of(owner, via="api", token=token)
+            if not viewer.keeps_tokens:
+                raise AuthenticationFailed(UNKNOWN)
+            note_use(token)
+            vars(request)["portal_viewer"] = viewer
+        return known
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

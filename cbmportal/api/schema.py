@@ -26,7 +26,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    target_class = "cbmportal.accounts.tokens.TokenAuthentication"
+    target_class = "cbmportal.api.authentication.TokenAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
