@@ -97,9 +97,7 @@ def test_the_list_says_which_tokens_have_ended_and_which_end_soon(browse, delega
         expiry = timezone.now() + timedelta(days=days)
         ApiToken.objects.filter(pk=newest.pk).update(name=f"token {days}", expiry=expiry)
     page = text(browse(delegate).get(OWN))
-    shown = {
-        name: tag for name, tag in re.findall(r"<h3>(token \S+) .*?</span>(?: <span[^>]*>([^<]*))?", page)
-    }
+    shown = dict(re.findall(r"<h3>(token \S+) .*?</span>(?: <span[^>]*>([^<]*))?", page))
     assert shown == {"token -1": "Expired", "token 3": "Ends soon", "token 40": ""}
 
 

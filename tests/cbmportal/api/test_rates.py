@@ -232,9 +232,10 @@ def test_the_address_is_the_one_by_which_signing_in_counts(settings, told: str, 
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     named = {"HTTP_X_FORWARDED_FOR": told} if told else {}
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.1", **named)
-    if len(told.split(",")) >= proxies:
+    if not told or len(told.split(",")) >= proxies:
         assert address_of(request) == get_client_ip(request)
     else:
+        # allauth fails here; whoever calls past one of the proxies is still counted by the address that is known.
         assert address_of(request) == "192.0.2.7"
 
 
