@@ -15,6 +15,15 @@ from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_
 DATE_HINT = _("As far as it is known: a year (2018), a month (2018-06) or a day (2018-06-14).")
 
 
+def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
+    """Show a service's errors at the fields it named, or above the form if the form has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
 class UnsentText(QueryDict):
     """What was typed into a form and never sent, or sent and taken back to be worked on."""
 

@@ -398,6 +398,10 @@ CONTENT_SECURITY_POLICY = {
 API_CACHE_BYTES = env_number("API_CACHE_BYTES", 8_000_000)
 # Clients that follow what changes may stay away this long.
 CHANGES_KEPT_DAYS = env_number("CHANGES_KEPT_DAYS", 90)
+# Requests a minute: of one token or person signed in, of one network address without either, and for whole files.
+API_RATE_TOKEN = env_number("API_RATE_TOKEN", 1200)
+API_RATE_ADDRESS = env_number("API_RATE_ADDRESS", 300)
+API_RATE_FILES = env_number("API_RATE_FILES", 20)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cbmportal.api.authentication.TokenAuthentication",

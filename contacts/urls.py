@@ -1,7 +1,8 @@
 from django.urls import path
 
 from cbmportal import addresses
-from contacts import my_views, reads_views, views
+from cbmportal.accounts.views import personal
+from contacts import my_views, reads_views, token_views, views
 
 addresses.register()
 
@@ -25,4 +26,10 @@ urlpatterns = [
         my_views.institution_history,
         name="my_institution_history",
     ),
+    path("my/<iso3:iso3>/tokens/", token_views.state_tokens, name="my_tokens"),
+    path(
+        "my/<iso3:iso3>/tokens/<slug:digest>/revoke/", token_views.state_token_revoke, name="my_token_revoke"
+    ),
+    path("account/tokens/", personal(token_views.tokens), name="tokens"),
+    path("account/tokens/<slug:digest>/revoke/", personal(token_views.token_revoke), name="token_revoke"),
 ]

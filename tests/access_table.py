@@ -49,6 +49,11 @@ def by_ref(scene: Scene) -> dict[str, Any]:
     return {"ref": scene["draft"].ref}
 
 
+def token(scene: Scene) -> dict[str, Any]:
+    """A token of the delegate."""
+    return {"digest": scene["token"].digest}
+
+
 def known(name: str) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {"uuid": scene[name].uuid}
 
@@ -72,6 +77,8 @@ READ_BY_OWN = SIGN_IN | LOST | UNSEEN
 WRITTEN_BY_OWN = READ_BY_OWN | {"officer": 403}
 WRITTEN_BY_OWN_SEEN_BY_MEMBERS = WRITTEN_BY_OWN | SEEN
 DONE_BY_OWN = every(OWN, 302)
+# What only the designating authority looks after; the other delegates are told that it is there.
+BY_AUTHORITY = READ_BY_OWN | {"delegate": 403}
 # A draft and what hangs on it: its state and the Secretariat; no other address says that it exists.
 DRAFT = every((*SIGNED_OUT, *NOT_OWN, "former"), 404)
 API_MEMBERS = every(SIGNED_OUT, 401) | {"former": 403}
@@ -108,6 +115,10 @@ TABLE: dict[str, Row] = {
     "contact_key": Row(SIGN_IN, otherwise=404, about=known("contact")),
     "my": Row(SIGN_IN | every((*OWN, "neighbour"), 302)),
     "my_state": Row(READ_BY_OWN, about=of_state),
+    "my_tokens": Row(BY_AUTHORITY, about=of_state),
+    "my_token_revoke": Row(
+        BY_AUTHORITY | {"officer": 403}, about=lambda scene: {**of_state(scene), **token(scene)}
+    ),
     "draft_keep": Row(SIGN_IN, otherwise=400, method="POST"),
     "draft_discard": Row(SIGN_IN, otherwise=400, method="POST"),
     "my_contact_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("contact")),
@@ -169,9 +180,7 @@ TABLE: dict[str, Row] = {
     "account_reset_password_from_key": Row(about=lambda scene: {"uidb36": "1", "key": "x-y"}),
     "api-changes": Row(EVERYONE),
     "tokens": Row(MEMBER_PAGE | SHARED),
-    "token_revoke": Row(
-        MEMBER_PAGE | SHARED, otherwise=404, about=lambda scene: {"digest": "of-nobody"}, method="POST"
-    ),
+    "token_revoke": Row(MEMBER_PAGE | SHARED | {"delegate": 200}, otherwise=404, about=token),
     "api-contacts-list": Row(API_MEMBERS),
     **{f"api-directory-{ending}": Row(API_MEMBERS) for ending in ("json", "csv", "xlsx", "vcf", "pdf")},
     "api-contacts-detail": Row(API_MEMBERS, about=known("contact")),

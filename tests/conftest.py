@@ -23,6 +23,7 @@ from xdist.scheduler import LoadScopeScheduling
 from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.tokens import make_token
 from cbmportal.api.memory import ANSWERS, ORDERS
+from cbmportal.api.rates import rate
 from cbmportal.api.records import forget_statements
 from cbmportal.notices.sending import send_due
 from contacts.access import (
@@ -114,6 +115,12 @@ def nothing_remembered() -> None:
     ANSWERS.forget()
     ORDERS.forget()
     forget_statements()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """The limits of the API begin anew with each test."""
+    rate.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.second_factor import SETTING_UP
+from cbmportal.accounts.tokens import make_token
 from contacts.access import portal, viewer_of
 from contacts.models import Institution, PointOfContact, State
 from contacts.services import curate
@@ -70,6 +71,7 @@ def scene(
         "milestone": curate(milestone, by=portal(), reason="test"),
         "term": curate(GlossaryTerm(key="term", topic="law", **texts), by=portal(), reason="test"),
         "draft": draft,
+        "token": make_token(user=delegate, name="Nightly import")[0],
         "activity": report_activity(
             state=chile,
             by=viewer,
@@ -123,7 +125,7 @@ def test_a_token_opens_what_its_owner_may_and_no_more(
     # The docs page is a page: it looks at no token.
     table = {name: row for name, row in TABLE.items() if name.startswith("api-") and name != "api-docs"}
     assert answers(table, scene, clients) == {
-        name: {person: row.expected(person) for person in owners} | {"inactive": 401}
+        name: {person: row.expected(person) for person in owners} | {"inactive": 401, "former": 401}
         for name, row in table.items()
     }
 

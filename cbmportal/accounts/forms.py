@@ -6,8 +6,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.accounts.models import LONGEST_LIFE, NoticePace, TokenScope, User
-from cbmportal.fields import validate_one_line, validate_plain_text
+from cbmportal.accounts.models import NoticePace, User
 
 # People of the region live in the first, its observers elsewhere.
 CONTINENTS = ("America/", "Atlantic/", "Africa/", "Asia/", "Australia/", "Europe/", "Indian/", "Pacific/")
@@ -37,16 +36,3 @@ class PreferencesForm(forms.Form):
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, initial={name: getattr(user, name) for name in self.base_fields})
         self.fields["time_zone"].choices = time_zones(user.time_zone)  # type: ignore[attr-defined]
-
-
-class TokenForm(forms.Form):
-    name = forms.CharField(
-        label=capfirst(_("name")),
-        max_length=100,
-        validators=[validate_plain_text, validate_one_line],
-        help_text=_("Which system will use it, so that you know which one to revoke."),
-    )
-    scope = forms.ChoiceField(label=capfirst(_("scope")), choices=TokenScope.choices)
-    days = forms.IntegerField(
-        label=_("Valid for how many days"), min_value=1, max_value=LONGEST_LIFE.days, initial=90
-    )

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -99,6 +100,8 @@ class TokenScope(models.TextChoices):
 
 #: Of an API token.
 LONGEST_LIFE = timedelta(days=365)
+#: How long before its end its owner is reminded.
+ENDS_SOON = timedelta(days=7)
 
 
 class ApiToken(AbstractAuthToken):
@@ -123,5 +126,14 @@ class ApiToken(AbstractAuthToken):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def uuid(self) -> UUID:
+        """By which a notice names it."""
+        return UUID(self.digest[:32])
+
     def is_expired(self, at: datetime) -> bool:
         return self.expiry is None or self.expiry <= at
+
+
+# Who made and who revoked it, and why; when it was used is no change.
+tracked(ApiToken, leave_out=("token_key", "last_used_at"))

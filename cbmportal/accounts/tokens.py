@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from cbmportal.accounts.models import LONGEST_LIFE, ApiToken, TokenScope, User
 
 # "Last used" is kept to the hour, so that reading does not write at every request.
 USE_NOTED_EVERY = timedelta(hours=1)
+
+UNKNOWN = _("This token is unknown, has expired or was revoked.")
 
 
 def make_token(

@@ -70,6 +70,4 @@ urlpatterns = [
     ),
     path("sessions/", views.sessions, name="usersessions_list"),
     path("sessions/<int:pk>/end/", views.end_session, name="session_end"),
-    path("tokens/", personal(views.tokens), name="tokens"),
-    path("tokens/<slug:digest>/revoke/", personal(views.revoke_token), name="token_revoke"),
 ]

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -17,10 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cbmportal.accounts.devices import device
-from cbmportal.accounts.forms import PreferencesForm, TokenForm
+from cbmportal.accounts.forms import PreferencesForm
 from cbmportal.accounts.models import ApiToken
 from cbmportal.accounts.services import change_preferences, end_sessions, sessions_of
-from cbmportal.accounts.tokens import make_token
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 
@@ -132,39 +130,3 @@ class ReauthenticateByPasskey(webauthn.ReauthenticateWebAuthnView):
         super().form_invalid(form)
         again = passthrough_next_redirect_url(self.request, self.request.path, "next")
         return HttpResponseRedirect(again)
-
-
-# Tokens ----------------------------------------------------------------------------------------------------
-
-
-def _require_access(request: MemberRequest) -> None:
-    if not request.viewer.member:
-        raise PermissionDenied
-
-
-@never_cache
-@require_http_methods(READ_AND_SEND)
-def tokens(request: MemberRequest) -> HttpResponse:
-    """One's own tokens. A new key is in the answer to its making and nowhere else, so there is no redirect."""
-    _require_access(request)
-    form = TokenForm(request.POST if request.method == "POST" else None)
-    key = ""
-    if form.is_bound and form.is_valid():
-        life = timedelta(days=form.cleaned_data["days"])
-        _token, key = make_token(
-            user=request.user, name=form.cleaned_data["name"], scope=form.cleaned_data["scope"], life=life
-        )
-        form = TokenForm()
-    own = ApiToken.objects.filter(user=request.user).order_by("-created")
-    return render(
-        request, "account/tokens.html", {"form": form, "key": key, "tokens": own, "now": timezone.now()}
-    )
-
-
-@require_POST
-def revoke_token(request: MemberRequest, digest: str) -> HttpResponse:
-    _require_access(request)
-    token = get_object_or_404(ApiToken, user=request.user, digest=digest)
-    token.delete()
-    messages.success(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
-    return redirect("tokens")

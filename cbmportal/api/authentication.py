@@ -10,7 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from cbmportal.accounts.models import ApiToken, User
-from cbmportal.accounts.tokens import note_use
+from cbmportal.accounts.tokens import UNKNOWN, note_use
 from cbmportal.api.changes.version import DataVersion, data_version
 from contacts.access import Viewer, viewer_of
 from contacts.access.callers import Caller, caller_with
@@ -56,8 +56,9 @@ class TokenAuthentication(auth.TokenAuthentication):
     def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
         now = timezone.now()
         caller = caller_with(crypto.hash_token(token.decode("utf-8", "replace")), now, WITH_VERSION)
-        if caller is None:
-            raise AuthenticationFailed(_("This token is unknown, has expired or was revoked."))
+        # A token whose owner has no access left is as unknown as one that was revoked.
+        if caller is None or not caller.viewer.keeps_tokens:
+            raise AuthenticationFailed(UNKNOWN)
         note_use(caller.token, now)
         return caller.user, caller
 

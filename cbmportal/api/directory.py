@@ -225,6 +225,7 @@ class WholeDirectory(PortalView):
 
     permission_classes = [MembersOnly]
     content_negotiation_class = ByAddress
+    also_counted = "FILES"
     ending: ClassVar[str]
 
     def get(self, request: Request) -> HttpResponseBase:

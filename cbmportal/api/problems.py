@@ -25,10 +25,13 @@ TITLES = {
     406: _("Not acceptable"),
     409: _("Conflict"),
     410: _("No longer available"),
+    411: _("Length required"),
     412: _("Precondition failed"),
     413: _("Content too large"),
+    414: _("Address too long"),
     415: _("Unsupported media type"),
     428: _("Precondition required"),
+    429: _("Too many requests"),
     500: _("Internal error"),
 }
 DETAILS = {
@@ -40,12 +43,15 @@ DETAILS = {
     403: _("You are not allowed to do this."),
     404: _("There is nothing here that you may see."),
     410: _("Too much has changed since. Start anew from the address in “start”, without a cursor."),
-    412: _("The record has changed since you last read it."),
-    413: _("The body of the request is larger than the portal accepts."),
     428: _(
         "Send the ETag of the record, as you last read it, in the header If-Match, so that you do not overwrite what"
         " somebody else has changed since."
     ),
+    411: _("Send the length of the body in the header Content-Length."),
+    412: _("The record has changed since you last read it."),
+    413: _("The body of the request is larger than the portal accepts."),
+    414: _("The query of the address is longer than the portal accepts."),
+    429: _("Too many requests. Wait for as many seconds as the header Retry-After says."),
     500: _("Something went wrong in the portal. It was recorded; please try again later."),
 }
 INVALID = _("Some values are not valid; “errors” names each of them.")
@@ -84,11 +90,13 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         return _response(problem(400, INVALID, _by_field(error.detail)))
     if not isinstance(error, exceptions.APIException):
         return None
-    # The reason why somebody is not known is the same sentence for all: it says how to become known.
-    detail = "" if error.status_code == 401 or isinstance(error, exceptions.NotFound) else error.detail
+    # These are the same sentence for all; of somebody who is not known, it says how to become known.
+    detail = "" if error.status_code in (401, 404, 429) else error.detail
     response = _response(problem(error.status_code, detail))
     if challenge := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = wait
     return response
 
 

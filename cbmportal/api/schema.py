@@ -96,7 +96,7 @@ class PortalSchema(AutoSchema):
         }
 
     def _refusals(self) -> list[int]:
-        statuses = {400, 401, 406}
+        statuses = {400, 401, 406, 414, 429}
         open_to_all = (AllowAny, IsAuthenticatedOrReadOnly)
         restricted = any(not isinstance(one, open_to_all) for one in self.view.get_permissions())
         if restricted or self.method != "GET":
@@ -104,7 +104,7 @@ class PortalSchema(AutoSchema):
         if "{" in self.path:
             statuses.add(404)
         if self.method != "GET":
-            statuses |= {413, 415}
+            statuses |= {411, 413, 415}
         if self._changes_a_record:
             statuses |= {409, 412}
         if self.method == "PATCH":

@@ -27,7 +27,9 @@ from cbmportal.api.parameters import refuse_unknown
 from cbmportal.api.permissions import viewer_for
 from cbmportal.api.preconditions import etag_of
 from cbmportal.api.problems import problem_page
+from cbmportal.api.rates import RateName, limited
 from cbmportal.api.records import AnyRepresentation, Order, Record, order_of, records
+from cbmportal.api.sizes import refuse_unmeasured
 from contacts.access import VISITOR, Viewer
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -41,6 +43,8 @@ class PortalView(APIView):
 
     #: How long, in seconds, anybody may keep what a visitor was shown.
     public_for = 60
+    #: A rate that is counted beside the one of all requests, for what costs much more than they do.
+    also_counted: RateName | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -57,7 +61,12 @@ class PortalView(APIView):
         with timezone.override(UTC):
             return super().dispatch(request, *args, **kwargs)
 
+    def perform_authentication(self, request: Request) -> None:
+        with limited(request, self.also_counted):
+            super().perform_authentication(request)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        refuse_unmeasured(request)
         super().initial(request, *args, **kwargs)
         if request.method != "OPTIONS":
             refuse_unknown(request.query_params, self.parameters())

@@ -11,3 +11,4 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("cbmportal.notices.account_mail")
+        import_module("cbmportal.notices.token_mail")

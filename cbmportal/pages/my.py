@@ -65,6 +65,7 @@ def my_state(request: ViewerRequest, iso3: str) -> HttpResponse:
         "activities": Activity.objects.kept_by(viewer).filter(state=state).select_related("measure"),
         "institutions": Institution.objects.visible_to(viewer).filter(state=state),
         "people": people_acting_for(state, viewer),
+        "designates": viewer.may_designate(state),
         "latest": latest_changes(state, viewer),
         **attention(found, policies),
     }

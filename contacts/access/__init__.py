@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -63,6 +63,11 @@ class Viewer:
     def audiences(self) -> tuple[str, ...]:
         """The audiences this viewer belongs to in the eyes of a state that is not their own."""
         return (Audience.PUBLIC, Audience.MEMBERS) if self.member else (Audience.PUBLIC,)
+
+    @property
+    def keeps_tokens(self) -> bool:
+        """Whether this person's API tokens still are tokens; whoever lacks a second factor is told that instead."""
+        return self.member or self.needs_second_factor
 
     def sees(self, audience: str, state_id: int) -> bool:
         return self.secretariat or state_id in self.delegate_of or audience in self.audiences
@@ -166,6 +171,17 @@ def states_designable(viewer: Viewer) -> StateQuerySet:
     if not viewer.may_write:
         return State.objects.none()
     return State.objects.all() if viewer.secretariat else State.objects.filter(pk__in=viewer.authority_of)
+
+
+def tokens_without_access(at: datetime) -> QuerySet[ApiToken]:
+    """The twin of `keeps_tokens`: tokens of closed accounts, and of those who have no access of any kind."""
+    rights = StateGrant.objects.current(at).filter(
+        user=OuterRef("user"), permission__codename__in=list(Right)
+    )
+    access = DirectoryAccess.objects.current(at).filter(user=OuterRef("user"), contact__ended_on__isnull=True)
+    without = Q(user__is_staff=False) & ~Exists(rights) & ~Exists(access)
+    tokens: QuerySet[ApiToken] = ApiToken.objects.filter(without | Q(user__is_active=False))
+    return tokens
 
 
 # Who is to be told ------------------------------------------------------------------------------------------
@@ -272,7 +288,9 @@ def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | N
         current: AnyGrant = type(grant)._default_manager.select_for_update(of=("self",)).get(pk=grant.pk)
         if current.until and current.until <= at:
             return current
-        return change(current, {"until": at}, by=by, reason=reason)
+        ended = change(current, {"until": at}, by=by, reason=reason)
+        tokens_without_access(timezone.now()).filter(user=ended.user_id).delete()
+        return ended
 
 
 # The request's viewer --------------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.accounts.services import end_sessions, forget_second_factor
 from cbmportal.history.services import only, recorded, save_valid
 from cbmportal.notices.account_mail import tell_address_changed, tell_opened, tell_second_factor_reset
-from contacts.access import Viewer, by_somebody, require, require_reason
+from contacts.access import Viewer, by_somebody, require, require_reason, tokens_without_access
 from contacts.access.grants import DirectoryAccess, StateGrant
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -95,7 +96,10 @@ def dismiss_officer(*, user: User, by: Viewer) -> User:
     require(administers(by))
     if user.pk == by.user_id:
         raise ValidationError(_("You cannot do this to your own account."), code="own_account")
-    return _change(user, {"is_staff": False, "is_superuser": False}, by)
+    with recorded(by=by):
+        dismissed = _change(user, {"is_staff": False, "is_superuser": False}, by)
+        tokens_without_access(timezone.now()).filter(user=user).delete()
+    return dismissed
 
 
 def close_account(*, user: User, by: Viewer) -> User:
@@ -114,11 +118,6 @@ def reopen_account(*, user: User, by: Viewer) -> User:
     """Let a person sign in again, with a new password that they set."""
     require(may_change_account(by, user))
     return _change(user, {"is_active": True}, by)
-
-
-def revoke_token(*, token: ApiToken, by: Viewer) -> None:
-    require(by.secretariat and by.may_write)
-    token.delete()
 
 
 def _change(user: User, changes: Mapping[str, Any], by: Viewer) -> User:

@@ -23,10 +23,18 @@ from contacts.access.accounts import (
     open_account,
     reopen_account,
     reset_second_factor,
-    revoke_token,
 )
+from contacts.access.tokens import revoke_all_tokens, revoke_token
 from contacts.admin.base import DeskAdmin, Request
 from contacts.admin.steps import PlainStep, ReasonStep, Step
+
+
+class RevokeStep(ReasonStep):
+    """The reason goes to the owner."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The history keeps it, and the owner is told by e-mail.")
 
 
 class OfficeAdmin(DeskAdmin):
@@ -120,6 +128,15 @@ class UserAdmin(OfficeAdmin):
             allowed=lambda viewer, user: user.pk != viewer.user_id and may_change_account(viewer, user),
         ),
         Step(
+            "revoke-tokens",
+            _("Revoke all API tokens"),
+            _("The API tokens are revoked; systems that use them are refused."),
+            lambda user, typed, by: revoke_all_tokens(user=user, by=by, reason=typed["reason"]),
+            form=RevokeStep,
+            explanation=_("For an account whose keys may be in wrong hands. The account itself stays open."),
+            offered=lambda user: ApiToken.objects.filter(user=user).exists(),
+        ),
+        Step(
             "appoint",
             _("Appoint as Secretariat officer"),
             _("This person is now a Secretariat officer."),
@@ -175,8 +192,8 @@ class ApiTokenAdmin(OfficeAdmin):
             "revoke",
             _("Revoke"),
             _("The token was revoked; clients that use it are refused."),
-            lambda token, typed, by: revoke_token(token=token, by=by),
-            form=PlainStep,
+            lambda token, typed, by: revoke_token(token=token, by=by, reason=typed["reason"]),
+            form=RevokeStep,
             takes_away=True,
         ),
     )

@@ -22,13 +22,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cbmportal.forms import ProseField
+from cbmportal.forms import ProseField, add_refusal
 from cbmportal.history.changes import Words, history_of
 from contacts.access import Viewer
 from contacts.admin.bulk import Bulk
 from contacts.admin.export import Export
 from contacts.admin.inputs import RecordChoice, input_for
-from contacts.admin.steps import Steps, add_refusal
+from contacts.admin.steps import Steps
 from contacts.services import curate
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.forms import ProseField
+from cbmportal.forms import ProseField, add_refusal
 from contacts.access import Viewer
 from contacts.admin.base import ReasonForm, RecordAdmin
-from contacts.admin.steps import DISCARD, ReasonStep, Step, add_refusal
+from contacts.admin.steps import DISCARD, ReasonStep, Step
 from contacts.forms import INSTITUTION_WORDS
 from contacts.models import Category, Institution, Participation, PointOfContact, State
 from contacts.models.words import ParticipationStatus

@@ -20,20 +20,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import validate_one_line, validate_plain_text
-from cbmportal.forms import ProseField
+from cbmportal.forms import ProseField, add_refusal
 from contacts.access import Viewer
 from contacts.services import discard
 
 NO_LONGER = _("This step is not possible for the entry as it stands now. Nothing was changed.")
-
-
-def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
-    """Show a service's errors at the fields it named, or above the form if the form has no such field."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 class PlainStep(forms.Form):

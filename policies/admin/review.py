@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy
 
 from cbmportal.dates import day_and_time
 from cbmportal.fields import PORTAL_LANGUAGES
-from cbmportal.forms import ProseField
+from cbmportal.forms import ProseField, add_refusal
 from cbmportal.history.changes import Fact, history_of, side_by_side
 from cbmportal.history.models import events_of
 from cbmportal.history.services import StaleRecord
 from contacts.access import Viewer
 from contacts.admin.base import Request
-from contacts.admin.steps import Steps, add_refusal
+from contacts.admin.steps import Steps
 from contacts.models import State
 from policies.form_checks import form_checks
 from policies.models import PolicySubmission, ReviewStatus

@@ -365,8 +365,22 @@ def test_a_token_is_revoked_and_never_changed(
     key_of(delegate)
     token = ApiToken.objects.get()
     assert desk.post(page(token), {"scope": "write"}).status_code == 403
-    assert desk.post(step(token, "revoke")).status_code == 302
+    assert list(errors_on(desk.post(step(token, "revoke")))) == ["reason"]
+    assert desk.post(step(token, "revoke"), {"reason": "Laptop lost"}).status_code == 302
     assert not ApiToken.objects.exists()
+
+
+def test_all_tokens_of_an_account_are_revoked_at_once_and_told_once(
+    desk: Client, delegate: User, neighbour: User, key_of: Callable[..., str], delivered: Callable[..., Any]
+) -> None:
+    for user in (delegate, delegate, neighbour):
+        key_of(user)
+    assert desk.post(step(delegate, "revoke-tokens"), {"reason": "Server broken into"}).status_code == 302
+    assert ApiToken.objects.get().user == neighbour
+    [message] = delivered()
+    assert message.to == [delegate.email]
+    assert "Server broken into" in message.body
+    assert "revoke-tokens" not in buttons(desk, delegate)
 
 
 def test_no_token_is_made_at_the_desk(desk: Client) -> None:

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from cbmportal.accounts.models import User
+from cbmportal.accounts.tokens import make_token
 from cbmportal.notices.demo import letters
 from cbmportal.notices.sending import send_due
 from cbmportal.pages import demo
@@ -107,6 +108,7 @@ def one_of_everything() -> dict[str, Any]:
         "milestone": Milestone.objects.first(),
         "term": GlossaryTerm.objects.first(),
         "draft": draft,
+        "token": make_token(user=User.objects.get(pk=viewer.user_id), name="Nightly import")[0],
         "activity": Activity.objects.filter(state=chile).first(),
     }
 

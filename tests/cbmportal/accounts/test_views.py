@@ -1,12 +1,10 @@
-"""Signing in and out, a new password, and one's own API tokens."""
+"""Signing in and out, and a new password."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
-from cbmportal.accounts.models import ApiToken, User
+from cbmportal.accounts.models import User
 from tests.conftest import PASSWORD
 
 
@@ -166,58 +164,3 @@ def test_pages_of_ones_own_account_open_to_its_owner(browse, ready, place):
 @pytest.mark.parametrize("place", ["email/", "confirm-email/", "passkeys/", "login/trust/", "social/"])
 def test_what_the_portal_does_not_use_of_allauth_is_not_there(browse, ready, place):
     assert browse(ready).get(f"/en/account/{place}").status_code == 404
-
-
-# Tokens ---------------------------------------------------------------------------------------------------
-
-
-def make_token(client, **fields):
-    return client.post("/en/account/tokens/", {"name": "CSIRT", "scope": "read", "days": "30", **fields})
-
-
-def key_in(answer):
-    return re.search(r'token-key">(\w+)<', answer.content.decode())[1]
-
-
-def test_a_key_is_shown_once_and_then_no_more(browse, delegate):
-    client = browse(delegate)
-    answer = make_token(client)
-    key = key_in(answer)
-    assert "no-store" in answer["Cache-Control"]
-    assert key not in client.get("/en/account/tokens/").content.decode()
-    token = ApiToken.objects.get()
-    assert (token.user, token.name, token.scope) == (delegate, "CSIRT", "read")
-    assert abs(token.expiry - timezone.now() - timedelta(days=30)) < timedelta(minutes=1)
-
-
-def test_the_key_opens_the_api_until_it_is_revoked(browse, delegate, ana):
-    client = browse(delegate)
-    headers = {"Authorization": f"Token {key_in(make_token(client))}"}
-    assert browse().get("/api/v1/contacts/", headers=headers).status_code == 200
-    token = ApiToken.objects.get()
-    assert client.post(f"/en/account/tokens/{token.digest}/revoke/").status_code == 302
-    assert browse().get("/api/v1/contacts/", headers=headers).status_code == 401
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"days": "366"}, {"days": "0"}, {"days": "soon"}, {"scope": "admin"}, {"name": ""}, {"name": "a" * 10_000},
-     {"name": "a\x00b"}, {"name": "abc\u202e"}],
-)  # fmt: skip
-def test_a_token_that_cannot_be_is_refused_beside_the_field(browse, delegate, wrong):
-    answer = make_token(browse(delegate), **wrong)
-    assert list(answer.context["form"].errors) == list(wrong)
-    assert ApiToken.objects.count() == 0
-
-
-def test_nobody_revokes_a_token_of_somebody_else(browse, delegate, neighbour):
-    make_token(browse(delegate))
-    token = ApiToken.objects.get()
-    assert browse(neighbour).post(f"/en/account/tokens/{token.digest}/revoke/").status_code == 404
-    assert b"CSIRT" not in browse(neighbour).get("/en/account/tokens/").content
-    assert ApiToken.objects.count() == 1
-
-
-def test_tokens_are_for_those_who_have_access(browse, former):
-    assert browse(former).get("/en/account/tokens/").status_code == 403
-    assert make_token(browse(former)).status_code == 403

@@ -29,7 +29,8 @@ ROOT = Path(settings.BASE_DIR)
 #: Where writing is done; what stands anywhere else must pass through one of them.
 DOORS = (
     *("contacts/services.py", "policies/services.py", "measures/services.py"),
-    *("contacts/access/__init__.py", "contacts/access/accounts.py", "cbmportal/notices/services.py"),
+    *("contacts/access/__init__.py", "contacts/access/accounts.py", "contacts/access/tokens.py"),
+    "cbmportal/notices/services.py",
 )
 #: What a request writes of itself: who is signed in, and what is said on the next page.
 OF_THE_REQUEST = ("django_session",)

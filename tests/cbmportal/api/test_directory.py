@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from rest_framework.test import APIRequestFactory
 
 from cbmportal.api import directory
+from cbmportal.api.memory import ANSWERS
 from cbmportal.typesetting import CannotBeSet
 from contacts.access import portal
 from contacts.api import ContactSerializer

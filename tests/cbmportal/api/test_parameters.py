@@ -40,7 +40,7 @@ NOT_UNDERSTOOD = (
     ("page=%D9%A1", "page"),
     ("page=last", "page"),
     ("page=2", "page"),
-    ("page=" + "9" * 5000, "page"),
+    ("page=" + "9" * 3000, "page"),
     ("page=1&page=1", "page"),
     ("page_size=0", "page_size"),
     ("page_size=201", "page_size"),
@@ -57,7 +57,7 @@ def test_what_no_list_understands_is_refused_by_name(api, observer, name):
     assert named == {query: [parameter] for query, parameter in NOT_UNDERSTOOD}
 
 
-LONG = "x" * 10_000
+LONG = "x" * 3000
 BAD_VALUES = {
     "contacts": {
         "state": ["chl", "XXX", "CHL,COL", "\x00", LONG, "1", "\u202eLHC"],
@@ -79,7 +79,7 @@ BAD_VALUES = {
         "kind": ["novel", "\x00"],
         "language": ["xx"],
         "status": ["published", "\x00"],
-        "year_from": ["2018.5", "abc", "0", "99999", "NaN", "Infinity", "\x00", "9" * 5000],
+        "year_from": ["2018.5", "abc", "0", "99999", "NaN", "Infinity", "\x00", "9" * 3000],
         "year_to": ["-1", "2018-01", "1e400"],
         "published_since": ["now", "2026-99-99", "\x00"],
         "q": ["\x00", LONG],

@@ -142,8 +142,27 @@ def test_an_oversized_body_is_a_413_problem(api, here, db):
     is_problem(api().generic("POST", "/api/v1/echo/", body, content_type="application/json"), 413)
 
 
+def test_no_more_of_a_body_is_read_than_its_length_says(api, here, db):
+    body = b'"' + b"x" * 2_000_000 + b'"'
+    answer = api().generic("POST", "/api/v1/echo/", body, content_type="application/json", CONTENT_LENGTH="1")
+    is_problem(answer, 400, "The body of the request is not valid JSON.")
+
+
+def test_a_body_in_pieces_without_a_length_is_refused_and_not_read_as_empty(api, here, db):
+    answer = api().generic(
+        "POST", "/api/v1/echo/", b"{}", content_type="application/json", CONTENT_LENGTH="",
+        HTTP_TRANSFER_ENCODING="chunked",
+    )  # fmt: skip
+    is_problem(answer, 411)
+
+
+def test_a_query_may_be_4000_bytes_long(api, here, db):
+    assert api().get("/api/v1/states/?q=" + "x" * 3998).status_code == 400
+    is_problem(api().get("/api/v1/states/?q=" + "x" * 3999), 414)
+
+
 def test_too_many_parameters_are_a_400_problem(api, db):
-    is_problem(api().get("/api/v1/states/?" + "&".join(f"a{n}=1" for n in range(600))), 400)
+    is_problem(api().get("/api/v1/states/?" + "&".join(["a=1"] * 600)), 400)
 
 
 def test_an_unknown_host_is_a_400_problem(db):

@@ -14,6 +14,7 @@ from cbmportal.api.changes.keeping import forget_old_changes
 from cbmportal.drafts.services import purge_drafts
 from cbmportal.notices.sending import Report, send_due
 from cbmportal.notices.services import forget_old
+from contacts.access.tokens import end_tokens, remind_of_ending
 from contacts.reads import forget_old_reads
 
 #: Seconds between two attempts to reach a mail server or a database that is away, at most.
@@ -22,7 +23,7 @@ TIDYING_EVERY = 3600
 
 
 class Command(BaseCommand):
-    help = "Do everything that is due: send notices, forget what is no longer needed."
+    help = "Do everything that is due: send notices and reminders, forget what is no longer needed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -62,8 +63,11 @@ def go_on(every: float) -> None:
 
 
 def tidy() -> None:
+    now = timezone.now()
     call_command("clearsessions", verbosity=0)
-    forget_old(now=timezone.now())
-    purge_drafts(now=timezone.now())
-    forget_old_changes(now=timezone.now())
-    forget_old_reads(now=timezone.now())
+    end_tokens(now=now)
+    remind_of_ending(now=now)
+    forget_old(now=now)
+    purge_drafts(now=now)
+    forget_old_changes(now=now)
+    forget_old_reads(now=now)

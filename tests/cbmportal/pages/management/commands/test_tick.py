@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from cbmportal.accounts.models import ApiToken
 from cbmportal.drafts.models import Draft
 from cbmportal.drafts.services import keep_draft
 from cbmportal.notices.models import Notice
@@ -54,6 +55,29 @@ def test_unsaved_text_that_nobody_comes_back_to_is_cleared_away(delegate):
         keep_draft(user_id=delegate.pk, address=address, typed={}, at=at)
     call_command("tick")
     assert Draft.objects.get().address == "my/CHL/policies/new/"
+
+
+def test_a_token_that_ends_in_a_week_is_called_to_mind_once(delegate, key_of):
+    key_of(delegate)
+    ApiToken.objects.update(expiry=timezone.now() + timedelta(days=6))
+    call_command("tick")
+    assert Notice.objects.count() == 0  # made for so short a time
+    ApiToken.objects.update(created=timezone.now() - timedelta(days=80))
+    call_command("tick")
+    call_command("tick")
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.to) == ("token_ending", delegate)
+
+
+def test_tokens_without_access_and_those_expired_long_ago_are_cleared_away(
+    delegate, observer, former, key_of
+):
+    for user in (delegate, observer, former):
+        key_of(user)
+    for user, days in ((delegate, 29), (observer, 31)):
+        ApiToken.objects.filter(user=user).update(expiry=timezone.now() - timedelta(days=days))
+    call_command("tick")
+    assert ApiToken.objects.get().user == delegate
 
 
 @pytest.mark.parametrize("every", ["0", "-1"])
