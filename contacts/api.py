@@ -15,7 +15,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cbmportal.fields import PORTAL_LANGUAGES
-from cbmportal.rows import Address, JsonList, JsonObject, columns
+from cbmportal.statements import Address, JsonList, JsonObject, columns
 from contacts.access import Viewer
 from contacts.filters import ContactFilter
 from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from cbmportal.fields import Language
-from cbmportal.rows import Address, JsonList, columns
+from cbmportal.statements import Address, JsonList, columns
 from contacts.access import Viewer
 from contacts.api import InFourLanguages, Representation, StateCode, four_columns, of_state
 from measures.models import Activity, Measure, MeasureText, Milestone

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 from rest_framework import serializers
 
-from cbmportal.rows import Address, JsonList, columns
+from cbmportal.statements import Address, JsonList, columns
 from contacts.access import Viewer
 from contacts.api import (
     InFourLanguages,

@@ -9,7 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from cbmportal.rows import Statement
+from cbmportal.statements import Statement
 from contacts.access import Viewer
 from contacts.api import Representation
 

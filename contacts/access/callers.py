@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.accounts.second_factor import factors_of
-from cbmportal.rows import KEY_SLOT, MOMENT_SLOT, Statement
+from cbmportal.statements import KEY_SLOT, MOMENT_SLOT, Statement
 from contacts.access import Viewer, access_at, officer_with, rights_at, viewer_with
 
 OF_TOKEN = [field.attname for field in ApiToken._meta.concrete_fields]
