@@ -1,6 +1,7 @@
 """Form fields shared by every app."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
@@ -48,6 +50,20 @@ def telephone_in_words(number: str) -> str:
     return phonenumbers.format_number(
         phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
+
+
+def telephone_to_call(number: str) -> str:
+    """The same with its extension in the reader's language."""
+    return _to_call(number, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _to_call(number: str, _language: str | None) -> str:
+    plain, _mark, extension = number.partition(";ext=")
+    shown = telephone_in_words(plain)
+    if not extension:
+        return shown
+    return gettext("%(number)s, extension %(extension)s") % {"number": shown, "extension": extension}
 
 
 class TelephoneField(forms.CharField):

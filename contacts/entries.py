@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
-from cbmportal.dates import reader_locale, zone_city
+from cbmportal.dates import ago, day, in_utc, reader_locale, zone_city
+from cbmportal.forms import telephone_to_call
 from contacts.access import Viewer
-from contacts.duty import ROUND_THE_CLOCK, next_opening
+from contacts.duty import ROUND_THE_CLOCK, is_on_duty, next_opening
 from contacts.hours import Day, day_name, hours_in_short, week
 from contacts.models import Competence, PointOfContact
 
@@ -48,15 +49,47 @@ class Opening(NamedTuple):
     time: str
 
 
+class Office(NamedTuple):
+    """What is said of an office at one moment."""
+
+    clock: str
+    is_open: bool
+    opens: Opening | None
+    hours_in_short: str
+
+
+def office(hours: Mapping[str, str], zone: str, at: datetime) -> Office:
+    """To the minute, as clocks on pages go: what offices have in common is worked out once."""
+    return _office(tuple(hours.items()), zone, at.replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _office(spans: tuple[tuple[str, str], ...], zone: str, minute: datetime, _language: str | None) -> Office:
+    hours, local = dict(spans), minute.astimezone(ZoneInfo(zone))
+    is_open = is_on_duty(hours, zone, minute)
+    begins = None if is_open else next_opening(hours, zone, minute)
+    opens = Opening(_day_in_words(begins.date(), local.date()), f"{begins:%H:%M}") if begins else None
+    return Office(f"{local:%H:%M}", is_open, opens, hours_in_short(hours))
+
+
+def _day_in_words(day: date, today: date) -> str:
+    near = [pgettext("duty hours", "today"), pgettext("duty hours", "tomorrow")]
+    ahead = (day - today).days
+    return near[ahead] if ahead < len(near) else day_name(str(day.isoweekday()))
+
+
 @dataclass(frozen=True)
 class Entry:
     contact: PointOfContact
     viewer: Viewer
     at: datetime
 
+    #: Which details are read at all.
+    among: tuple[str, ...] = PointOfContact.SHOWN
+
     @cached_property
     def details(self) -> Mapping[str, Any]:
-        return self.contact.as_seen_by(self.viewer)
+        return self.contact.as_seen_by(self.viewer, self.among)
 
     @cached_property
     def freshness(self) -> Freshness:
@@ -77,25 +110,22 @@ class Entry:
         return bool(self.details.get("duty_hours"))
 
     @cached_property
+    def office(self) -> Office | None:
+        """None where the state tells neither hours nor time zone."""
+        zone = self.details.get("time_zone")
+        return office(self.details["duty_hours"], zone, self.at) if zone else None
+
+    @property
     def is_open(self) -> bool:
-        return self.tells_hours and self.contact.is_on_duty(self.at)
+        return self.office is not None and self.office.is_open
 
     @property
     def is_round_the_clock(self) -> bool:
         return self.details.get("duty_hours") == ROUND_THE_CLOCK
 
-    @cached_property
+    @property
     def opens(self) -> Opening | None:
-        zone = self.zone
-        if zone is None or not self.tells_hours or self.is_open:
-            return None
-        begins = next_opening(self.details["duty_hours"], zone.key, self.at)
-        return Opening(self._day_in_words(begins), f"{begins:%H:%M}") if begins else None
-
-    def _day_in_words(self, moment: datetime) -> str:
-        ahead = (moment.date() - self.at.astimezone(moment.tzinfo).date()).days
-        near = [pgettext("duty hours", "today"), pgettext("duty hours", "tomorrow")]
-        return near[ahead] if ahead < len(near) else day_name(str(moment.isoweekday()))
+        return self.office and self.office.opens
 
     @property
     def week(self) -> list[Day]:
@@ -104,23 +134,20 @@ class Entry:
         here = timezone.get_current_timezone()
         return week(hours, self.zone, here, self.at) if hours and self.zone else []
 
-    @property
-    def hours_on_paper(self) -> str:
-        return hours_in_short(self.details.get("duty_hours") or {})
-
     @cached_property
     def zone(self) -> ZoneInfo | None:
         name = self.details.get("time_zone")
         return ZoneInfo(name) if name else None
 
-    @cached_property
+    @property
     def local_clock(self) -> str:
-        return f"{self.at.astimezone(self.zone):%H:%M}" if self.zone else ""
+        return self.office.clock if self.office else ""
 
-    @cached_property
+    @property
     def place(self) -> str:
         """The city that names the time zone, in the reader's language."""
-        return zone_city(self.zone.key) if self.zone else ""
+        zone = self.details.get("time_zone")
+        return zone_city(zone) if zone else ""
 
     @property
     def reader_clock(self) -> str:
@@ -153,10 +180,60 @@ class Entry:
         return [reader_locale().languages[code] for code in self.details.get("languages", [])]
 
     @property
+    def row(self) -> dict[str, str]:
+        """The texts of the entry in a list, by the names that contacts/_contact.html gives them."""
+        contact, details = self.contact, self.details
+        texts = {name: details.get(name, "") for name in ("position", "email", "mailbox", "phone", "mobile")}
+        return {
+            **texts,
+            "name": contact.full_name,
+            "address": contact.get_absolute_url(),
+            "warning": contact.do_not_use_reason if contact.do_not_use else "",
+            "category": contact.get_category_display(),
+            "institution": str(details.get("institution", "")),
+            "phone_in_words": telephone_to_call(texts["phone"]),
+            "mobile_in_words": telephone_to_call(texts["mobile"]),
+            "languages": ", ".join(self.languages),
+            **self.office_row,
+            **self._freshness_row(),
+        }
+
+    @property
+    def office_row(self) -> dict[str, str]:
+        """What contacts/_open.html says of the office now."""
+        office = self.office
+        if office is None:
+            return {}
+        row = {"clock": office.clock, "place": self.place}
+        if not self.tells_hours:
+            return row
+        said = "round_the_clock" if self.is_round_the_clock else "open" if office.is_open else "closed"
+        day, time = office.opens or ("", "")
+        return {**row, said: said, "opens_on": day, "opens_at": time, "hours": office.hours_in_short}
+
+    def _freshness_row(self) -> dict[str, str]:
+        row = {"freshness": str(self.freshness.label), "tone": self.tone}
+        confirmed = self.contact.confirmed_at
+        if confirmed is None:
+            return row
+        return {
+            **row,
+            "fresh": "fresh" if self.is_fresh else "",
+            "confirmed": in_utc(confirmed),
+            "ago": ago(confirmed, self.at),
+            "on": day(timezone.localtime(confirmed).date()),
+        }
+
+    @property
     def competences(self) -> list[str]:
         return [str(Competence(code).label) for code in self.details["competences"]]
 
 
-def entries(contacts: Iterable[PointOfContact], viewer: Viewer, at: datetime | None = None) -> list[Entry]:
+def entries(
+    contacts: Iterable[PointOfContact],
+    viewer: Viewer,
+    at: datetime | None = None,
+    among: tuple[str, ...] = PointOfContact.SHOWN,
+) -> list[Entry]:
     at = at or timezone.now()
-    return [Entry(contact, viewer, at) for contact in contacts]
+    return [Entry(contact, viewer, at, among) for contact in contacts]

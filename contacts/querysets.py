@@ -76,6 +76,20 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
             return self.none()
         return self.filter(Q(ended_on__isnull=True) | Q(state__in=viewer.delegate_of))
 
+    def listed(self) -> PointOfContactQuerySet:
+        """With what a list says of each, and nothing else: a PGP key alone is longer than all of it."""
+        named = ("uuid", "version", "full_name", "category", "do_not_use", "do_not_use_reason")
+        dated = ("confirmed_at", "ended_on")
+        others = (
+            "state__iso3",
+            f"state__name_{reader_language()}",
+            "institution__state",
+            "institution__name",
+        )
+        return self.select_related("state", "institution").only(
+            *named, *dated, *self.model.IN_LISTS, *self.model.AUDIENCES, *others, "institution__audience"
+        )
+
     def active(self) -> PointOfContactQuerySet:
         return self.filter(ended_on__isnull=True)
 

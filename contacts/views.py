@@ -16,7 +16,7 @@ from contacts.models import PointOfContact
 from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from contacts.services import last_change_of_details
 
-PAGE_SIZE = 50
+PAGE_SIZE = 100
 #: Everything on one page, for paper.
 PAPER_SIZE = 2_000
 
@@ -31,7 +31,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
     page = page_asked_for(request, rows, size, found.form)
     context = {
         "page": page,
-        "entries": entries(page, request.viewer, found.now),
+        "entries": entries(page, request.viewer, found.now, PointOfContact.IN_LISTS),
         "now": found.now,
         "query": query_without(request, "page"),
         "query_at_any_time": query_without(request, "page", "open_now"),
@@ -42,8 +42,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
 
 def directory_filter(request: ViewerRequest) -> DirectoryFilter:
     contacts = PointOfContact.objects.visible_to(request.viewer).active()
-    rows = contacts.select_related("state", "institution").in_the_order_of_states()
-    return DirectoryFilter(request.GET, rows, viewer=request.viewer)
+    return DirectoryFilter(request.GET, contacts.listed().in_the_order_of_states(), viewer=request.viewer)
 
 
 @require_safe

@@ -15,7 +15,7 @@ ROOMS = [
     (
         *("cbmportal.fields", "cbmportal.language", "cbmportal.addresses"),
         *("cbmportal.postgres", "cbmportal.borrowed", "cbmportal.dates"),
-        *("cbmportal.uploads", "cbmportal.formats"),
+        *("cbmportal.uploads", "cbmportal.formats", "cbmportal.rows"),
     ),
     ("cbmportal.forms",),
     ("cbmportal.history",),

@@ -151,7 +151,7 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
         "today": today,
         "policies": list(listed(viewer).filter(state=state)),
         "institutions": [(one, one.as_seen_by(viewer)) for one in institutions],
-        "contacts": entries(in_office.select_related("state", "institution"), viewer),
+        "contacts": entries(in_office.listed(), viewer, among=PointOfContact.IN_LISTS),
         "activities": list(activities),
         "participations": list(participations),
         "own": viewer.represents(state),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,13 @@ class PointOfContact(Record):
         *AUDIENCES,
     )
 
+    #: What `as_seen_by` decides about, and the part of it that stands in lists.
+    SHOWN = (*DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
+    IN_LISTS = (
+        *("position", "institution", "phone", "mobile", "mailbox", "email"),
+        *("duty_hours", "time_zone", "languages"),
+    )
+
     class Meta(Record.Meta):
         verbose_name = _("point of contact")
         verbose_name_plural = _("points of contact")
@@ -196,11 +204,11 @@ class PointOfContact(Record):
     def is_overdue(self, at: datetime) -> bool:
         return self.is_active and (self.due_at is None or self.due_at <= at)
 
-    def as_seen_by(self, viewer: Viewer) -> dict[str, Any]:
+    def as_seen_by(self, viewer: Viewer, among: Iterable[str] = SHOWN) -> dict[str, Any]:
         """The details that `viewer` may see, by name; what they may not see is absent, not blank.
 
-        Page, API, export and search all read details from here. Who sees a field is itself seen only by
-        those who may decide it.
+        Page, API, export and search all read details from here; `among` narrows it to those that they read.
+        Who sees a field is itself seen only by those who may decide it.
         """
         hidden = {
             name
@@ -212,8 +220,7 @@ class PointOfContact(Record):
             hidden.update(self.AUDIENCES)
         if not viewer.sees(self.institution.audience, self.state_id):
             hidden.add("institution")
-        shown = (*self.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
-        return {name: getattr(self, name) for name in shown if name not in hidden}
+        return {name: getattr(self, name) for name in among if name not in hidden}
 
     def is_on_duty(self, at: datetime) -> bool:
         return duty.is_on_duty(self.duty_hours, self.time_zone, at)
