@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 import phonenumbers
@@ -9,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +95,27 @@ class TelephoneField(forms.CharField):
                 code="telephone",
                 params={"number": UNSAFE_CHARACTERS.sub("", typed)},
             ) from None
+
+
+class OneOf(forms.Select):
+    """A choice among many, written at once: Django asks two templates for each option. It has no groups."""
+
+    template_name = "forms/one_of.html"
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = context["widget"]["value"]
+        context["widget"]["options"] = SafeString(
+            "".join([self._option(str(code), str(label), chosen) for code, label in self.choices])
+        )
+        return context
+
+    def _option(self, code: str, label: str, chosen: Sequence[str]) -> str:
+        mark = " selected" if code in chosen else ""
+        return f'\n  <option value="{escape(code)}"{mark}>{escape(label)}</option>'
 
 
 class ProseField(forms.CharField):

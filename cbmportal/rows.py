@@ -6,9 +6,10 @@ but these, so one rendering with a mark in the place of each serves them all.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from html import escape
+from typing import Protocol
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -16,15 +17,46 @@ from django.utils.translation import get_language
 
 #: Around the name of a text, in characters that neither templates nor translations have.
 MARKED = re.compile("\ue000(\\w+)\ue001")
+#: Rows kept as they were written, about a kilobyte each.
+MOST_KEPT = 4_000
 
 
-def filled(template: str, row: Mapping[str, str]) -> SafeString:
-    """The template with the texts of `row`, escaped; an empty text is not there."""
+class Row(Protocol):
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The texts by name; an empty one is not there."""
+
+    @property
+    def row_depends_on(self) -> Hashable:
+        """Everything that decides what is written, but for the language: rows in which it is equal are equal."""
+
+
+def written(template: str, rows: Iterable[Row]) -> SafeString:
+    """The template for each of the rows, with its texts escaped."""
+    language = get_language() or ""
+    return SafeString("".join([_kept(template, row, language) for row in rows]))
+
+
+def _kept(template: str, row: Row, language: str) -> str:
+    key = (template, language, row.row_depends_on)
+    text = _KEPT.get(key)
+    if text is None:
+        text = filled(template, row.row, language)
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = text
+    return text
+
+
+_KEPT: dict[Hashable, str] = {}
+
+
+def filled(template: str, row: Mapping[str, str], language: str) -> str:
     there = {name: escape(text) for name, text in row.items() if text}
-    return SafeString(_form(template, tuple(there), get_language()) % there)
+    return _form(template, tuple(there), language) % there
 
 
 @lru_cache(maxsize=2048)
-def _form(template: str, names: tuple[str, ...], _language: str | None) -> str:
+def _form(template: str, names: tuple[str, ...], _language: str) -> str:
     marks = {name: SafeString(f"\ue000{name}\ue001") for name in names}
     return MARKED.sub(r"%(\1)s", render_to_string(template, {"row": marks}).replace("%", "%%"))

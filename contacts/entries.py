@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.dates import ago, day, in_utc, reader_locale, zone_city
-from cbmportal.forms import telephone_to_call
+from cbmportal.dates import reader_locale, zone_city
 from contacts.access import Viewer
 from contacts.duty import ROUND_THE_CLOCK, is_on_duty, next_opening
 from contacts.hours import Day, day_name, hours_in_short, week
@@ -84,12 +84,9 @@ class Entry:
     viewer: Viewer
     at: datetime
 
-    #: Which details are read at all.
-    among: tuple[str, ...] = PointOfContact.SHOWN
-
     @cached_property
     def details(self) -> Mapping[str, Any]:
-        return self.contact.as_seen_by(self.viewer, self.among)
+        return self.contact.as_seen_by(self.viewer)
 
     @cached_property
     def freshness(self) -> Freshness:
@@ -180,25 +177,6 @@ class Entry:
         return [reader_locale().languages[code] for code in self.details.get("languages", [])]
 
     @property
-    def row(self) -> dict[str, str]:
-        """The texts of the entry in a list, by the names that contacts/_contact.html gives them."""
-        contact, details = self.contact, self.details
-        texts = {name: details.get(name, "") for name in ("position", "email", "mailbox", "phone", "mobile")}
-        return {
-            **texts,
-            "name": contact.full_name,
-            "address": contact.get_absolute_url(),
-            "warning": contact.do_not_use_reason if contact.do_not_use else "",
-            "category": contact.get_category_display(),
-            "institution": str(details.get("institution", "")),
-            "phone_in_words": telephone_to_call(texts["phone"]),
-            "mobile_in_words": telephone_to_call(texts["mobile"]),
-            "languages": ", ".join(self.languages),
-            **self.office_row,
-            **self._freshness_row(),
-        }
-
-    @property
     def office_row(self) -> dict[str, str]:
         """What contacts/_open.html says of the office now."""
         office = self.office
@@ -211,29 +189,11 @@ class Entry:
         day, time = office.opens or ("", "")
         return {**row, said: said, "opens_on": day, "opens_at": time, "hours": office.hours_in_short}
 
-    def _freshness_row(self) -> dict[str, str]:
-        row = {"freshness": str(self.freshness.label), "tone": self.tone}
-        confirmed = self.contact.confirmed_at
-        if confirmed is None:
-            return row
-        return {
-            **row,
-            "fresh": "fresh" if self.is_fresh else "",
-            "confirmed": in_utc(confirmed),
-            "ago": ago(confirmed, self.at),
-            "on": day(timezone.localtime(confirmed).date()),
-        }
-
     @property
     def competences(self) -> list[str]:
         return [str(Competence(code).label) for code in self.details["competences"]]
 
 
-def entries(
-    contacts: Iterable[PointOfContact],
-    viewer: Viewer,
-    at: datetime | None = None,
-    among: tuple[str, ...] = PointOfContact.SHOWN,
-) -> list[Entry]:
+def entries(contacts: Iterable[PointOfContact], viewer: Viewer, at: datetime | None = None) -> list[Entry]:
     at = at or timezone.now()
-    return [Entry(contact, viewer, at, among) for contact in contacts]
+    return [Entry(contact, viewer, at) for contact in contacts]

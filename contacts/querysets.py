@@ -78,16 +78,20 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
 
     def listed(self) -> PointOfContactQuerySet:
         """With what a list says of each, and nothing else: a PGP key alone is longer than all of it."""
-        named = ("uuid", "version", "full_name", "category", "do_not_use", "do_not_use_reason")
-        dated = ("confirmed_at", "ended_on")
-        others = (
-            "state__iso3",
-            f"state__name_{reader_language()}",
-            "institution__state",
-            "institution__name",
+        stamp = ("version", "updated_at")
+        named = (
+            "uuid",
+            "full_name",
+            "category",
+            "do_not_use",
+            "do_not_use_reason",
+            "confirmed_at",
+            "ended_on",
         )
+        state = (f"state__{name}" for name in (*stamp, f"name_{reader_language()}"))
+        office = (f"institution__{name}" for name in (*stamp, "state", "name", "audience"))
         return self.select_related("state", "institution").only(
-            *named, *dated, *self.model.IN_LISTS, *self.model.AUDIENCES, *others, "institution__audience"
+            *stamp, *named, *self.model.IN_LISTS, *self.model.AUDIENCES, *state, *office
         )
 
     def active(self) -> PointOfContactQuerySet:

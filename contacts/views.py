@@ -9,9 +9,10 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from contacts.entries import Entry, entries
+from contacts.entries import Entry
 from contacts.exports import vcard
 from contacts.filters import DirectoryFilter
+from contacts.lists import listed
 from contacts.models import PointOfContact
 from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from contacts.services import last_change_of_details
@@ -31,7 +32,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
     page = page_asked_for(request, rows, size, found.form)
     context = {
         "page": page,
-        "entries": entries(page, request.viewer, found.now, PointOfContact.IN_LISTS),
+        "entries": listed(page, request.viewer, found.now, with_state=True),
         "now": found.now,
         "query": query_without(request, "page"),
         "query_at_any_time": query_without(request, "page", "open_now"),

@@ -25,7 +25,7 @@ from cbmportal.pages.next_steps import next_steps
 from cbmportal.pages.tiles import tiles
 from cbmportal.uploads import LARGEST_REQUEST
 from contacts.access import Viewer
-from contacts.entries import entries
+from contacts.lists import listed as listed_contacts
 from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State
 from contacts.requests import ViewerRequest
 from measures.implementation import implemented_by, region
@@ -151,7 +151,7 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
         "today": today,
         "policies": list(listed(viewer).filter(state=state)),
         "institutions": [(one, one.as_seen_by(viewer)) for one in institutions],
-        "contacts": entries(in_office.listed(), viewer, among=PointOfContact.IN_LISTS),
+        "contacts": listed_contacts(in_office.listed(), viewer, timezone.now(), with_state=False),
         "activities": list(activities),
         "participations": list(participations),
         "own": viewer.represents(state),

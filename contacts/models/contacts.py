@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal import fields
 from cbmportal.accounts.models import validate_time_zone
+from cbmportal.addresses import address
 from cbmportal.history.models import Record, tracked
 from contacts import duty
 from contacts.models.states import Institution, State
@@ -190,7 +190,7 @@ class PointOfContact(Record):
             raise ValidationError({"institution": _("This institution belongs to another state.")})
 
     def get_absolute_url(self) -> str:
-        return reverse("contact", args=[self.uuid])
+        return address("contact", self.uuid, "00000000-0000-4000-8000-000000000000")
 
     @property
     def is_active(self) -> bool:

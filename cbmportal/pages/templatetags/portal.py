@@ -9,10 +9,10 @@
 {{ policy.language|language_name }}     Spanish
 {{ code|language_tag }}                 pt-BR, for lang and hreflang
 {% tag "Compiled" "attention" %}        a small label; tones: plain, good, attention, wrong
-{% filled "a/_row.html" entry.row %}    one of many rows, see cbmportal/rows.py; keywords are texts beside the row's own
+{% rows "a/_row.html" entries %}        the template for each of many, see cbmportal/rows.py
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +24,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cbmportal import rows
 from cbmportal.dates import (
     ago,
     day,
@@ -35,6 +34,7 @@ from cbmportal.dates import (
     zone_city,
 )
 from cbmportal.forms import telephone_to_call
+from cbmportal.rows import Row, written
 
 register = template.Library()
 
@@ -107,5 +107,5 @@ def tag(text: Any, tone: str = "plain") -> SafeString:
 
 
 @register.simple_tag
-def filled(template: str, row: Mapping[str, str], **more: str) -> SafeString:
-    return rows.filled(template, {**row, **more})
+def rows(template: str, found: Iterable[Row]) -> SafeString:
+    return written(template, found)
