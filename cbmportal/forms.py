@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
@@ -45,6 +45,7 @@ class RestoringForm(forms.BaseForm):
         return not self.is_restored and super().is_valid()
 
 
+@lru_cache(maxsize=8192)
 def telephone_in_words(number: str) -> str:
     """A stored number as people write it: +56 2 2123 0001 ext. 12."""
     if not number:
@@ -56,11 +57,6 @@ def telephone_in_words(number: str) -> str:
 
 def telephone_to_call(number: str) -> str:
     """The same with its extension in the reader's language."""
-    return _to_call(number, get_language())
-
-
-@lru_cache(maxsize=8192)
-def _to_call(number: str, _language: str | None) -> str:
     plain, _mark, extension = number.partition(";ext=")
     shown = telephone_in_words(plain)
     if not extension:

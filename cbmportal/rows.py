@@ -51,6 +51,17 @@ def _kept(template: str, row: Row, language: str) -> str:
 _KEPT: dict[Hashable, str] = {}
 
 
+def written_of(template: str, parts: Iterable[Hashable]) -> SafeString:
+    """The template for each of these; it may ask anything of `part`, and depends on nothing else."""
+    language = get_language() or ""
+    return SafeString("".join([_part(template, part, language) for part in parts]))
+
+
+@lru_cache(maxsize=512)
+def _part(template: str, part: Hashable, _language: str) -> str:
+    return render_to_string(template, {"part": part})
+
+
 def filled(template: str, row: Mapping[str, str], language: str) -> str:
     there = {name: escape(text) for name, text in row.items() if text}
     return _form(template, tuple(there), language) % there

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,11 @@ def freshness_of(contact: PointOfContact, at: datetime) -> Freshness:
     if contact.is_overdue(at):
         return Freshness.OVERDUE
     return Freshness.DUE if contact.due_at - at <= DUE_SOON else Freshness.FRESH
+
+
+@cache
+def freshness_in_words(freshness: Freshness, _language: str | None) -> str:
+    return str(freshness.label)
 
 
 class Opening(NamedTuple):

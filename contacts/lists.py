@@ -6,11 +6,12 @@ from datetime import datetime, tzinfo
 
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 
 from cbmportal.dates import ago, day, in_utc
 from cbmportal.forms import telephone_to_call
 from contacts.access import Viewer
-from contacts.entries import Entry
+from contacts.entries import Entry, freshness_in_words
 from contacts.models import PointOfContact
 
 
@@ -60,7 +61,7 @@ class ListedEntry(Entry):
         }
 
     def _freshness_row(self) -> dict[str, str]:
-        row = {"freshness": str(self.freshness.label), "tone": self.tone}
+        row = {"freshness": freshness_in_words(self.freshness, get_language()), "tone": self.tone}
         confirmed = self.contact.confirmed_at
         if confirmed is None:
             return row

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -210,17 +212,20 @@ class PointOfContact(Record):
         Page, API, export and search all read details from here; `among` narrows it to those that they read.
         Who sees a field is itself seen only by those who may decide it.
         """
-        hidden = {
-            name
-            for audience, names in self.AUDIENCES.items()
-            if not viewer.sees(getattr(self, audience), self.state_id)
-            for name in names
-        }
-        if not viewer.represents(self.state_id):
-            hidden.update(self.AUDIENCES)
-        if not viewer.sees(self.institution.audience, self.state_id):
-            hidden.add("institution")
+        if viewer.represents(self.state_id):
+            return {name: getattr(self, name) for name in among}
+        audiences = tuple([getattr(self, name) for name in self.AUDIENCES])
+        hidden = _hidden(audiences, self.institution.audience, viewer.audiences)
         return {name: getattr(self, name) for name in among if name not in hidden}
 
     def is_on_duty(self, at: datetime) -> bool:
         return duty.is_on_duty(self.duty_hours, self.time_zone, at)
+
+
+@lru_cache(maxsize=1024)
+def _hidden(audiences: tuple[str, ...], institution: str, allowed: tuple[str, ...]) -> frozenset[str]:
+    """The details that none but the contact's own side see, by the audiences chosen for them."""
+    chosen = dict(zip(PointOfContact.AUDIENCES, audiences, strict=True))
+    kept_back = [names for name, names in PointOfContact.AUDIENCES.items() if chosen[name] not in allowed]
+    office = () if institution in allowed else ("institution",)
+    return frozenset((*PointOfContact.AUDIENCES, *office, *chain(*kept_back)))

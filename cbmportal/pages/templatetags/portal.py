@@ -10,9 +10,10 @@
 {{ code|language_tag }}                 pt-BR, for lang and hreflang
 {% tag "Compiled" "attention" %}        a small label; tones: plain, good, attention, wrong
 {% rows "a/_row.html" entries %}        the template for each of many, see cbmportal/rows.py
+{% parts "a/_part.html" tiles %}        the same where the template needs to look into what it shows
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ from cbmportal.dates import (
     zone_city,
 )
 from cbmportal.forms import telephone_to_call
-from cbmportal.rows import Row, written
+from cbmportal.rows import Row, written, written_of
 
 register = template.Library()
 
@@ -104,6 +105,11 @@ def telephone(value: str) -> SafeString | str:
 def tag(text: Any, tone: str = "plain") -> SafeString:
     """A small label that says the state of a thing in words; its tone only underlines them."""
     return format_html('<span class="tag tag-{}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def parts(template: str, found: Iterable[Hashable]) -> SafeString:
+    return written_of(template, found)
 
 
 @register.simple_tag
