@@ -32,14 +32,18 @@ class Freshness(models.TextChoices):
     ENDED = "ended", _("Ended")
 
 
+TONES = {Freshness.FRESH: "good", Freshness.DUE: "attention", Freshness.ENDED: "plain"}
+
+
 def freshness_of(contact: PointOfContact, at: datetime) -> Freshness:
     if not contact.is_active:
         return Freshness.ENDED
-    if contact.due_at is None:
+    due_at = contact.due_at
+    if due_at is None:
         return Freshness.NEVER
     if contact.is_overdue(at):
         return Freshness.OVERDUE
-    return Freshness.DUE if contact.due_at - at <= DUE_SOON else Freshness.FRESH
+    return Freshness.DUE if due_at - at <= DUE_SOON else Freshness.FRESH
 
 
 @cache
@@ -103,9 +107,7 @@ class Entry:
 
     @property
     def tone(self) -> str:
-        return {Freshness.FRESH: "good", Freshness.DUE: "attention", Freshness.ENDED: "plain"}.get(
-            self.freshness, "wrong"
-        )
+        return TONES.get(self.freshness, "wrong")
 
     @cached_property
     def tells_hours(self) -> bool:

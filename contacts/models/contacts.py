@@ -218,9 +218,6 @@ class PointOfContact(Record):
         hidden = _hidden(audiences, self.institution.audience, viewer.audiences)
         return {name: getattr(self, name) for name in among if name not in hidden}
 
-    def is_on_duty(self, at: datetime) -> bool:
-        return duty.is_on_duty(self.duty_hours, self.time_zone, at)
-
 
 @lru_cache(maxsize=1024)
 def _hidden(audiences: tuple[str, ...], institution: str, allowed: tuple[str, ...]) -> frozenset[str]:
