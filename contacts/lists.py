@@ -19,6 +19,8 @@ from contacts.models import PointOfContact
 class ListedEntry(Entry):
     """A row as cbmportal/rows.py writes it, from a contact that was read by `listed()`."""
 
+    #: As far as clocks on pages go, so that a row can be kept for that long.
+    minute: datetime
     here: tzinfo
     with_state: bool
 
@@ -36,7 +38,7 @@ class ListedEntry(Entry):
             *(contact.state_id, state.version, state.updated_at),
         )
         sight = (self.viewer.member, self.viewer.represents(contact.state_id))
-        return records, sight, self.with_state, self.at, str(self.here)
+        return records, sight, self.with_state, self.freshness, self.minute, str(self.here)
 
     @property
     def row(self) -> dict[str, str]:
@@ -69,7 +71,7 @@ class ListedEntry(Entry):
             **row,
             "fresh": "fresh" if self.is_fresh else "",
             "confirmed": in_utc(confirmed),
-            "ago": ago(confirmed, self.at),
+            "ago": ago(confirmed, self.minute),
             "on": day(confirmed.astimezone(self.here).date()),
         }
 
@@ -77,6 +79,5 @@ class ListedEntry(Entry):
 def listed(
     contacts: Iterable[PointOfContact], viewer: Viewer, at: datetime, *, with_state: bool
 ) -> list[ListedEntry]:
-    """To the minute, as clocks on pages go, so that a row can be kept for that long."""
     minute, here = at.replace(second=0, microsecond=0), timezone.get_current_timezone()
-    return [ListedEntry(contact, viewer, minute, here, with_state) for contact in contacts]
+    return [ListedEntry(contact, viewer, at, minute, here, with_state) for contact in contacts]

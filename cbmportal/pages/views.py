@@ -30,6 +30,7 @@ from contacts.models import Institution, Participation, ParticipationStatus, Poi
 from contacts.requests import ViewerRequest
 from measures.implementation import implemented_by, region
 from measures.models import Activity, Measure
+from policies.lists import records
 from policies.views import listed
 
 SECURITY_TEXT_HOLDS = timedelta(days=180)
@@ -95,7 +96,7 @@ def home(request: ViewerRequest) -> HttpResponse:
     context = {
         "region": now,
         "tiles": tiles(now, State.objects.visible_to(request.viewer)),
-        "latest": listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST],
+        "latest": records(listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST]),
         "steps": next_steps(request.viewer, timezone.now()),
     }
     return render(request, "pages/home.html", context)
@@ -156,6 +157,7 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
         "participations": list(participations),
         "own": viewer.represents(state),
     }
+    found["records"] = records(found["policies"], with_state=False)
     found["status"] = next((one for one in found["participations"] if one.covers(today)), None)
     measures = Measure.objects.visible_to(viewer).prefetch_related("texts")
     contacts = [entry.contact for entry in found["contacts"]]

@@ -102,6 +102,13 @@ def test_a_row_is_kept_for_a_minute_a_time_zone_a_language_and_a_list(cast, ana,
     assert len(others) == 5
 
 
+def test_a_row_tells_that_it_is_overdue_from_that_moment_on(cast, ana, noon):
+    viewer, second = cast.viewer("observer"), timedelta(seconds=1)
+    confirm_contact(contact=ana, by=portal(), reason="test", at=noon + second - timedelta(days=365))
+    assert "Confirmation due soon" in read(viewer, noon)
+    assert "Confirmation overdue" in read(viewer, noon + second)
+
+
 def test_a_list_reads_everything_that_it_says_at_once(cast, ana, noon):
     viewer = cast.viewer("observer")
     with CaptureQueriesContext(connection) as queries:
