@@ -26,7 +26,7 @@ MOST_QUERIES = 12
 #: Those with a limit in milliseconds; all pages have that of queries. The directory shows 100 contacts.
 DIRECTORY = "/en/directory/"
 LIVE = f"{DIRECTORY} (no row kept)"
-LIMITED = {"/en/": MOST_MILLISECONDS, "/en/states/CHL/": MOST_MILLISECONDS, DIRECTORY: 12, LIVE: 18}
+LIMITED = {"/en/": MOST_MILLISECONDS, "/en/states/CHL/": MOST_MILLISECONDS, DIRECTORY: 16, LIVE: 24}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def run() -> list[Cost]:
     costs = [cost(clients["visitor"], page, "visitor", bare) for page in public]
     members = [*public[:2], DIRECTORY, "/en/my/CHL/"]
     costs += [cost(clients["delegate"], page, "delegate", bare) for page in members]
-    with patch.object(rows, "MOST_KEPT", 0):
+    with patch.object(rows, "MOST_KEPT", 0), patch.object(rows, "_KEPT", {}):
         live = cost(clients["delegate"], DIRECTORY, "delegate", bare)
     return [*costs, replace(live, page=LIVE)]
 
