@@ -2,8 +2,9 @@
 
 from functools import cache
 
-from django.urls import register_converter
+from django.urls import register_converter, reverse
 from django.urls.converters import StringConverter
+from django.utils.translation import get_language
 
 
 class Iso3Converter(StringConverter):
@@ -19,3 +20,13 @@ def register() -> None:
     """Let `<iso3:…>` and `<ref:…>` be written in paths."""
     register_converter(Iso3Converter, "iso3")
     register_converter(RefConverter, "ref")
+
+
+def address(page: str, name: object, sample: str) -> str:
+    """`reverse(page, args=[name])` for lists: of all that is named like `sample`, it is worked out once."""
+    return _pattern(page, sample, get_language()).replace(sample, str(name))
+
+
+@cache
+def _pattern(page: str, sample: str, _language: str | None) -> str:
+    return reverse(page, args=[sample])

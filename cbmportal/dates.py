@@ -1,13 +1,15 @@
 """Dates in words, in the reader's language: on pages, in histories, in documents."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta, get_timezone_location
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+#: Every moment at which an age gets other words is a whole multiple of this: 1.2 weeks are 201 hours 36 minutes.
+STEP = timedelta(minutes=12)
 FIRST_OF_A_MONTH = {"fr": "1er", "pt": "1º"}
 
 
@@ -55,6 +57,25 @@ def day_and_time(value: datetime) -> str:
     """In the reader's own time zone."""
     locale, here = reader_locale(), timezone.localtime(value)
     return str(format_datetime(here, day_and_time_pattern(locale, here), tzinfo=here.tzinfo, locale=locale))
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago, in words: today, 3 weeks ago."""
+    here = timezone.get_current_timezone()
+    if value.astimezone(here).date() == now.astimezone(here).date():
+        return gettext("today")
+    return _ago((now - value) // STEP, reader_locale())
+
+
+@lru_cache(maxsize=4096)
+def _ago(steps: int, locale: Locale) -> str:
+    within = (steps + 0.5) * STEP
+    return str(format_timedelta(-within, add_direction=True, granularity="day", threshold=1.2, locale=locale))
+
+
+def in_utc(value: datetime) -> str:
+    """As machines write it: 2026-06-01T14:05:00Z."""
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def zone_city(zone: str) -> str:

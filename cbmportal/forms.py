@@ -1,6 +1,8 @@
 """Form fields shared by every app."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 import phonenumbers
@@ -8,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
@@ -50,6 +54,7 @@ class RestoringForm(forms.BaseForm):
         return not self.is_restored and super().is_valid()
 
 
+@lru_cache(maxsize=8192)
 def telephone_in_words(number: str) -> str:
     """A stored number as people write it: +56 2 2123 0001 ext. 12."""
     if not number:
@@ -57,6 +62,15 @@ def telephone_in_words(number: str) -> str:
     return phonenumbers.format_number(
         phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
+
+
+def telephone_to_call(number: str) -> str:
+    """The same with its extension in the reader's language."""
+    plain, _mark, extension = number.partition(";ext=")
+    shown = telephone_in_words(plain)
+    if not extension:
+        return shown
+    return gettext("%(number)s, extension %(extension)s") % {"number": shown, "extension": extension}
 
 
 class TelephoneField(forms.CharField):
@@ -86,6 +100,27 @@ class TelephoneField(forms.CharField):
                 code="telephone",
                 params={"number": UNSAFE_CHARACTERS.sub("", typed)},
             ) from None
+
+
+class OneOf(forms.Select):
+    """A choice among many, written at once: Django asks two templates for each option. It has no groups."""
+
+    template_name = "forms/one_of.html"
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = context["widget"]["value"]
+        context["widget"]["options"] = SafeString(
+            "".join([self._option(str(code), str(label), chosen) for code, label in self.choices])
+        )
+        return context
+
+    def _option(self, code: str, label: str, chosen: Sequence[str]) -> str:
+        mark = " selected" if code in chosen else ""
+        return f'\n  <option value="{escape(code)}"{mark}>{escape(label)}</option>'
 
 
 class ProseField(forms.CharField):

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from cbmportal.dates import day, reader_locale, zone_city
 from cbmportal.forms import telephone_in_words
 from contacts.access import Viewer
-from contacts.duty import ROUND_THE_CLOCK, next_opening
+from contacts.duty import ROUND_THE_CLOCK, is_on_duty, next_opening
 from contacts.hours import Day, day_name, hours_in_short, week
 from contacts.models import Competence, PointOfContact
 
@@ -32,14 +33,23 @@ class Freshness(models.TextChoices):
     ENDED = "ended", gettext_lazy("Ended")
 
 
+TONES = {Freshness.FRESH: "good", Freshness.DUE: "attention", Freshness.ENDED: "plain"}
+
+
 def freshness_of(contact: PointOfContact, at: datetime) -> Freshness:
     if not contact.is_active:
         return Freshness.ENDED
-    if contact.due_at is None:
+    due_at = contact.due_at
+    if due_at is None:
         return Freshness.NEVER
     if contact.is_overdue(at):
         return Freshness.OVERDUE
-    return Freshness.DUE if contact.due_at - at <= DUE_SOON else Freshness.FRESH
+    return Freshness.DUE if due_at - at <= DUE_SOON else Freshness.FRESH
+
+
+@cache
+def freshness_in_words(freshness: Freshness, _language: str | None) -> str:
+    return str(freshness.label)
 
 
 class Opening(NamedTuple):
@@ -47,6 +57,35 @@ class Opening(NamedTuple):
 
     day: str
     time: str
+
+
+class Office(NamedTuple):
+    """What is said of an office at one moment."""
+
+    clock: str
+    is_open: bool
+    opens: Opening | None
+    hours_in_short: str
+
+
+def office(hours: Mapping[str, str], zone: str, at: datetime) -> Office:
+    """To the minute, as clocks on pages go: what offices have in common is worked out once."""
+    return _office(tuple(hours.items()), zone, at.replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _office(spans: tuple[tuple[str, str], ...], zone: str, minute: datetime, _language: str | None) -> Office:
+    hours, local = dict(spans), minute.astimezone(ZoneInfo(zone))
+    is_open = is_on_duty(hours, zone, minute)
+    begins = None if is_open else next_opening(hours, zone, minute)
+    opens = Opening(_day_in_words(begins.date(), local.date()), f"{begins:%H:%M}") if begins else None
+    return Office(f"{local:%H:%M}", is_open, opens, hours_in_short(hours))
+
+
+def _day_in_words(day: date, today: date) -> str:
+    near = [pgettext("duty hours", "today"), pgettext("duty hours", "tomorrow")]
+    ahead = (day - today).days
+    return near[ahead] if ahead < len(near) else day_name(str(day.isoweekday()))
 
 
 @dataclass(frozen=True)
@@ -69,34 +108,29 @@ class Entry:
 
     @property
     def tone(self) -> str:
-        return {Freshness.FRESH: "good", Freshness.DUE: "attention", Freshness.ENDED: "plain"}.get(
-            self.freshness, "wrong"
-        )
+        return TONES.get(self.freshness, "wrong")
 
     @cached_property
     def tells_hours(self) -> bool:
         return bool(self.details.get("duty_hours"))
 
     @cached_property
+    def office(self) -> Office | None:
+        """None where the state tells neither hours nor time zone."""
+        zone = self.details.get("time_zone")
+        return office(self.details["duty_hours"], zone, self.at) if zone else None
+
+    @property
     def is_open(self) -> bool:
-        return self.tells_hours and self.contact.is_on_duty(self.at)
+        return self.office is not None and self.office.is_open
 
     @property
     def is_round_the_clock(self) -> bool:
         return self.details.get("duty_hours") == ROUND_THE_CLOCK
 
-    @cached_property
+    @property
     def opens(self) -> Opening | None:
-        zone = self.zone
-        if zone is None or not self.tells_hours or self.is_open:
-            return None
-        begins = next_opening(self.details["duty_hours"], zone.key, self.at)
-        return Opening(self._day_in_words(begins), f"{begins:%H:%M}") if begins else None
-
-    def _day_in_words(self, moment: datetime) -> str:
-        ahead = (moment.date() - self.at.astimezone(moment.tzinfo).date()).days
-        near = [pgettext("duty hours", "today"), pgettext("duty hours", "tomorrow")]
-        return near[ahead] if ahead < len(near) else day_name(str(moment.isoweekday()))
+        return self.office and self.office.opens
 
     @property
     def week(self) -> list[Day]:
@@ -105,23 +139,20 @@ class Entry:
         here = timezone.get_current_timezone()
         return week(hours, self.zone, here, self.at) if hours and self.zone else []
 
-    @property
-    def hours_on_paper(self) -> str:
-        return hours_in_short(self.details.get("duty_hours") or {})
-
     @cached_property
     def zone(self) -> ZoneInfo | None:
         name = self.details.get("time_zone")
         return ZoneInfo(name) if name else None
 
-    @cached_property
+    @property
     def local_clock(self) -> str:
-        return f"{self.at.astimezone(self.zone):%H:%M}" if self.zone else ""
+        return self.office.clock if self.office else ""
 
-    @cached_property
+    @property
     def place(self) -> str:
         """The city that names the time zone, in the reader's language."""
-        return zone_city(self.zone.key) if self.zone else ""
+        zone = self.details.get("time_zone")
+        return zone_city(zone) if zone else ""
 
     @property
     def reader_clock(self) -> str:
@@ -177,6 +208,19 @@ class Entry:
             return ""
         said = {"date": day(contact.ended_on), "reason": contact.end_reason}
         return _("This designation ended on %(date)s: %(reason)s") % said
+
+    @property
+    def office_row(self) -> dict[str, str]:
+        """What contacts/_open.html says of the office now."""
+        office = self.office
+        if office is None:
+            return {}
+        row = {"clock": office.clock, "place": self.place}
+        if not self.tells_hours:
+            return row
+        said = "round_the_clock" if self.is_round_the_clock else "open" if office.is_open else "closed"
+        day, time = office.opens or ("", "")
+        return {**row, said: said, "opens_on": day, "opens_at": time, "hours": office.hours_in_short}
 
     @property
     def competences(self) -> list[str]:

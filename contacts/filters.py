@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbmportal.fields import Language
-from cbmportal.language import alphabetical
+from cbmportal.forms import OneOf
+from cbmportal.language import alphabetical, reader_language
 from contacts.access import Viewer
 from contacts.models import Category, PointOfContact, State
 from contacts.querysets import PointOfContactQuerySet
@@ -82,8 +83,8 @@ class DirectoryFilter(ContactFilter):
 
 def offer_choices(form: Any, named: Mapping[str, Any], *names: str) -> None:
     """What a form of filters says for "no choice", and the states by their names in the reader's language."""
-    states = sorted(State.objects.all(), key=lambda state: alphabetical(state.name))
-    form.fields["state"].widget.choices = [("", ALL), *((one.iso3, one.name) for one in states)]
-    for name in names:
-        given = [choice for choice in form.fields[name].choices if choice[0]]
-        form.fields[name].widget.choices = [("", named.get(name, ALL)), *given]
+    states = State.objects.order_by().values_list("iso3", f"name_{reader_language()}")
+    given = {"state": sorted(states, key=lambda state: alphabetical(state[1]))}
+    given |= {name: [choice for choice in form.fields[name].choices if choice[0]] for name in names}
+    for name, choices in given.items():
+        form.fields[name].widget = OneOf(choices=[("", named.get(name, ALL)), *choices])

@@ -101,6 +101,24 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
             return self.none()
         return self.filter(Q(ended_on__isnull=True) | Q(state__in=viewer.delegate_of))
 
+    def listed(self) -> PointOfContactQuerySet:
+        """With what a list says of each, and nothing else: a PGP key alone is longer than all of it."""
+        stamp = ("version", "updated_at")
+        named = (
+            "uuid",
+            "full_name",
+            "category",
+            "do_not_use",
+            "do_not_use_reason",
+            "confirmed_at",
+            "ended_on",
+        )
+        state = (f"state__{name}" for name in (*stamp, f"name_{reader_language()}"))
+        office = (f"institution__{name}" for name in (*stamp, "state", "name", "audience"))
+        return self.select_related("state", "institution").only(
+            *stamp, *named, *self.model.IN_LISTS, *self.model.AUDIENCES, *state, *office
+        )
+
     def active(self) -> PointOfContactQuerySet:
         return self.filter(ended_on__isnull=True)
 

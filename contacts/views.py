@@ -9,15 +9,16 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from contacts.entries import Entry, entries
+from contacts.entries import Entry
 from contacts.exports.vcards import vcard
 from contacts.filters import DirectoryFilter
+from contacts.lists import listed
 from contacts.models import PointOfContact, ReadVia
 from contacts.reads import note_reading
 from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from contacts.services import last_change_of_details
 
-PAGE_SIZE = 50
+PAGE_SIZE = 100
 #: Everything on one page, for paper.
 PAPER_SIZE = 2_000
 
@@ -34,7 +35,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
     note_reading(viewer=request.viewer, states=states, via=ReadVia.PAGE)
     context = {
         "page": page,
-        "entries": entries(page, request.viewer, found.now),
+        "entries": listed(page, request.viewer, found.now, with_state=True),
         "now": found.now,
         "query": query_without(request, "page"),
         "query_at_any_time": query_without(request, "page", "open_now"),
@@ -45,8 +46,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
 
 def directory_filter(request: ViewerRequest) -> DirectoryFilter:
     contacts = PointOfContact.objects.visible_to(request.viewer).active()
-    rows = contacts.select_related("state", "institution").in_the_order_of_states()
-    return DirectoryFilter(request.GET, rows, viewer=request.viewer)
+    return DirectoryFilter(request.GET, contacts.listed().in_the_order_of_states(), viewer=request.viewer)
 
 
 @require_safe

@@ -29,6 +29,7 @@ from contacts.my_views import (
 from contacts.previews import Preview, preview_page
 from contacts.requests import ViewerRequest
 from policies.forms import FileForm, PolicyForm, TranslationForm, say_language
+from policies.lists import tags_of
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation, ReviewStatus
 from policies.services import (
     EDITABLE,
@@ -131,7 +132,7 @@ def _preview(request: ViewerRequest, state: State, form: PolicyForm) -> HttpResp
     unsaved.status = ReviewStatus.PUBLISHED
     # What hangs on a record can only be asked for by a key; nothing hangs on this one.
     unsaved.pk = unsaved.pk or 0
-    seen = Preview(template="policies/_document.html", context={"policy": unsaved})
+    seen = Preview(template="policies/_document.html", context={"policy": unsaved, "tags": tags_of(unsaved)})
     title = _("How everybody will see “%(title)s” once it is published") % {"title": unsaved.title}
     return preview_page(
         request,

@@ -11,6 +11,7 @@ from contacts.access import Viewer
 from contacts.filters import offer_choices
 from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from policies.filters import PolicyFilter
+from policies.lists import records, tags_of
 from policies.models import PolicyFile, PolicySubmission, PolicyTranslation
 from policies.querysets import PolicySubmissionQuerySet
 
@@ -47,6 +48,7 @@ def policies(request: ViewerRequest) -> HttpResponse:
     page = page_asked_for(request, rows, RECORDS_ON_A_PAGE, search.form)
     context = {
         "page": page,
+        "records": records(page),
         "searched": search.asks(*search.form.fields),
         "refined": search.asks("kind", "language", "status", "year_from", "year_to"),
         "query": query_without(request, "page"),
@@ -62,6 +64,7 @@ def policy(request: ViewerRequest, ref: str) -> HttpResponse:
     found = get_object_or_404(visible.select_related("submitted_by").prefetch_related(copies), ref=ref)
     context = {
         "policy": found,
+        "tags": tags_of(found),
         "address": request.build_absolute_uri(found.get_absolute_url()),
         "today": timezone.localdate(),
         "own": request.viewer.represents(found.state_id),

@@ -15,7 +15,8 @@ ROOMS = [
     (
         *("cbmportal.fields", "cbmportal.language", "cbmportal.addresses"),
         *("cbmportal.postgres", "cbmportal.borrowed", "cbmportal.dates"),
-        *("cbmportal.uploads", "cbmportal.formats", "cbmportal.statements", "cbmportal.typesetting"),
+        *("cbmportal.uploads", "cbmportal.formats", "cbmportal.rows"),
+        *("cbmportal.statements", "cbmportal.typesetting"),
     ),
     ("cbmportal.forms",),
     ("cbmportal.history",),

@@ -3,14 +3,16 @@
 import operator
 import uuid
 from collections.abc import Collection, Sequence
-from functools import reduce
-from typing import Any, TypeVar
+from functools import cache, reduce
+from typing import Any, Self, TypeVar
 
 import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.base import ModelState
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 Model = TypeVar("Model", bound=type[models.Model])
@@ -39,7 +41,18 @@ class Record(models.Model):
     def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django's name
         """What `get_<field>_display` says. Django's own hashes the labels of all choices, and so translates them."""
         value = getattr(self, field.attname)
-        return next((str(label) for code, label in field.flatchoices if code == value), value)
+        return _labels(field, get_language()).get(value, value)
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **_options: Any
+    ) -> Self:
+        """A record as it was read. Django's own way sets each column by itself, as if somebody had entered it."""
+        record = cls.__new__(cls)
+        record.__dict__.update(zip(field_names, values, strict=False))
+        record._state = ModelState()
+        record._state.adding, record._state.db = False, db
+        return record
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Django asks the database once a check; while all hold, one question for all of them is enough."""
@@ -55,6 +68,11 @@ class Record(models.Model):
             # Something is amiss: each tells its own message.
             super().validate_constraints(exclude)
         return None
+
+
+@cache
+def _labels(field: Any, _language: str | None) -> dict[Any, str]:
+    return {code: str(label) for code, label in field.flatchoices}
 
 
 def tracked(model: Model, *, leave_out: Sequence[str] = ()) -> Model:

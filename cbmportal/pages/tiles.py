@@ -16,7 +16,7 @@ class Tile(NamedTuple):
     iso3: str
     name: str
     address: str
-    numbers: list[int]
+    numbers: tuple[int, ...]
     said: str
     takes_part: bool
 
@@ -26,7 +26,7 @@ def tiles(found: Region, states: Iterable[State]) -> list[Tile]:
 
 
 def _tile(found: Region, state: State) -> Tile:
-    numbers = found.numbers_of(state)
+    numbers = tuple(found.numbers_of(state))
     listed = ", ".join(map(str, numbers))
     said = ngettext("implements measure %(numbers)s", "implements measures %(numbers)s", len(numbers))
     takes_part = state.pk in found.participating

@@ -25,12 +25,13 @@ from cbmportal.pages.next_steps import next_steps
 from cbmportal.pages.tiles import tiles
 from cbmportal.uploads import LARGEST_REQUEST
 from contacts.access import Viewer
-from contacts.entries import entries
+from contacts.lists import listed as listed_contacts
 from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, ReadVia, State
 from contacts.reads import note_reading
 from contacts.requests import ViewerRequest
 from measures.implementation import implemented_by, region
 from measures.models import Activity, Measure
+from policies.lists import records
 from policies.views import listed
 
 SECURITY_TEXT_HOLDS = timedelta(days=180)
@@ -96,7 +97,7 @@ def home(request: ViewerRequest) -> HttpResponse:
     context = {
         "region": now,
         "tiles": tiles(now, State.objects.visible_to(request.viewer)),
-        "latest": listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST],
+        "latest": records(listed(request.viewer).published().order_by("-published_at", "ref")[:LATEST]),
         "steps": next_steps(request.viewer, timezone.now()),
     }
     return render(request, "pages/home.html", context)
@@ -155,11 +156,12 @@ def shared_by(state: State, viewer: Viewer) -> dict[str, Any]:
         "today": today,
         "policies": list(listed(viewer).filter(state=state)),
         "institutions": [(one, one.as_seen_by(viewer)) for one in institutions],
-        "contacts": entries(in_office.select_related("state", "institution"), viewer),
+        "contacts": listed_contacts(in_office.listed(), viewer, timezone.now(), with_state=False),
         "activities": list(activities),
         "participations": list(participations),
         "own": viewer.represents(state),
     }
+    found["records"] = records(found["policies"], with_state=False)
     found["status"] = next((one for one in found["participations"] if one.covers(today)), None)
     measures = Measure.objects.visible_to(viewer).prefetch_related("texts")
     contacts = [entry.contact for entry in found["contacts"]]

@@ -16,6 +16,7 @@ from cbmportal.forms import telephone_in_words
 from cbmportal.language import reader_language
 from contacts.access import Viewer, states_represented
 from contacts.entries import Entry
+from contacts.hours import hours_in_short
 
 Fact = tuple[str, str]
 
@@ -80,7 +81,7 @@ def _facts(entry: Entry) -> Iterator[Fact]:
     yield pgettext("mailbox", "Office"), details.get("mailbox", "")
     yield _("E-mail"), details.get("email", "")
     if entry.tells_hours:
-        yield _("Duty hours"), f"{entry.hours_on_paper} ({entry.place})"
+        yield _("Duty hours"), f"{hours_in_short(details['duty_hours'])} ({entry.place})"
     yield _("Speaks"), ", ".join(entry.languages)
     yield _("Deputy"), entry.deputy
     yield _("PGP fingerprint"), " ".join(entry.fingerprint)

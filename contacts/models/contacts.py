@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal import fields
 from cbmportal.accounts.models import validate_time_zone
+from cbmportal.addresses import address
 from cbmportal.history.models import Record, tracked
 from contacts import duty
 from contacts.models.states import Institution, State
@@ -117,6 +120,13 @@ class PointOfContact(Record):
         *AUDIENCES,
     )
 
+    #: What `as_seen_by` decides about, and the part of it that stands in lists.
+    SHOWN = (*DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
+    IN_LISTS = (
+        *("position", "institution", "phone", "mobile", "mailbox", "email"),
+        *("duty_hours", "time_zone", "languages"),
+    )
+
     class Meta(Record.Meta):
         verbose_name = _("point of contact")
         verbose_name_plural = _("points of contact")
@@ -182,7 +192,7 @@ class PointOfContact(Record):
             raise ValidationError({"institution": _("This institution belongs to another state.")})
 
     def get_absolute_url(self) -> str:
-        return reverse("contact", args=[self.uuid])
+        return address("contact", self.uuid, "00000000-0000-4000-8000-000000000000")
 
     @property
     def is_active(self) -> bool:
@@ -196,24 +206,17 @@ class PointOfContact(Record):
     def is_overdue(self, at: datetime) -> bool:
         return self.is_active and (self.due_at is None or self.due_at <= at)
 
-    def as_seen_by(self, viewer: Viewer) -> dict[str, Any]:
+    def as_seen_by(self, viewer: Viewer, among: Iterable[str] = SHOWN) -> dict[str, Any]:
         """The details that `viewer` may see, by name; what they may not see is absent, not blank.
 
-        Page, API, export and search all read details from here. Who sees a field is itself seen only by
-        those who may decide it.
+        Page, API, export and search all read details from here; `among` narrows it to those that they read.
+        Who sees a field is itself seen only by those who may decide it.
         """
-        hidden = {
-            name
-            for audience, names in self.AUDIENCES.items()
-            if not viewer.sees(getattr(self, audience), self.state_id)
-            for name in names
-        }
-        if not viewer.represents(self.state_id):
-            hidden.update(self.AUDIENCES)
-        if not viewer.sees(self.institution.audience, self.state_id):
-            hidden.add("institution")
-        shown = (*self.DETAILS, "pgp_fingerprint", "pgp_expires_on", "institution")
-        return {name: getattr(self, name) for name in shown if name not in hidden}
+        if viewer.represents(self.state_id):
+            return {name: getattr(self, name) for name in among}
+        audiences = tuple([getattr(self, name) for name in self.AUDIENCES])
+        hidden = _hidden(audiences, self.institution.audience, viewer.audiences)
+        return {name: getattr(self, name) for name in among if name not in hidden}
 
     @classmethod
     def shown_to(cls, viewer: Viewer) -> dict[str, Q | bool]:
@@ -230,5 +233,11 @@ class PointOfContact(Record):
             "institution": seen_by(viewer, "institution__audience"),
         }
 
-    def is_on_duty(self, at: datetime) -> bool:
-        return duty.is_on_duty(self.duty_hours, self.time_zone, at)
+
+@lru_cache(maxsize=1024)
+def _hidden(audiences: tuple[str, ...], institution: str, allowed: tuple[str, ...]) -> frozenset[str]:
+    """The details that none but the contact's own side see, by the audiences chosen for them."""
+    chosen = dict(zip(PointOfContact.AUDIENCES, audiences, strict=True))
+    kept_back = [names for name, names in PointOfContact.AUDIENCES.items() if chosen[name] not in allowed]
+    office = () if institution in allowed else ("institution",)
+    return frozenset((*PointOfContact.AUDIENCES, *office, *chain(*kept_back)))

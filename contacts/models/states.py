@@ -6,11 +6,11 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal import fields
 from cbmportal.accounts.models import validate_time_zone
+from cbmportal.addresses import address
 from cbmportal.history.models import Record, tracked
 from cbmportal.language import reader_language
 from contacts.models.words import Audience, ParticipationStatus
@@ -85,7 +85,7 @@ class State(Record):
         return str(getattr(self, f"name_{reader_language()}"))
 
     def get_absolute_url(self) -> str:
-        return reverse("state", args=[self.iso3])
+        return address("state", self.iso3, "AAA")
 
 
 @tracked

@@ -5,10 +5,10 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal import fields
+from cbmportal.addresses import address
 from cbmportal.history.models import Record, tracked
 from cbmportal.history.querysets import RecordQuerySet
 from cbmportal.language import reader_language
@@ -196,7 +196,7 @@ class PolicySubmission(Record):
             raise ValidationError({"superseded_by": _("The successor must be a document of the same state.")})
 
     def get_absolute_url(self) -> str:
-        return reverse("policy", args=[self.ref])
+        return address("policy", self.ref, "AAA-0000-000")
 
     @property
     def counts(self) -> bool:

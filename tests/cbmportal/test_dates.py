@@ -1,11 +1,14 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_timedelta
 from django.utils import timezone
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cbmportal.dates import day, day_and_time, partial_date, zone_city
+from cbmportal.dates import ago, day, day_and_time, partial_date, reader_locale, zone_city
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,19 @@ def test_a_time_zone_is_named_by_its_city_in_the_readers_language(
 ) -> None:
     with override(language):
         assert zone_city(zone) == city
+
+
+@given(st.timedeltas(timedelta(days=1), timedelta(days=3000)))
+def test_ages_are_told_as_babel_tells_them_to_the_second(age):
+    now = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    exactly = format_timedelta(
+        -age, add_direction=True, granularity="day", threshold=1.2, locale=reader_locale()
+    )
+    assert ago(now - age, now) == exactly
+
+
+def test_today_is_the_readers_today():
+    late, now = datetime(2026, 6, 1, 3, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC)
+    assert ago(late, now) == "today"
+    with timezone.override(ZoneInfo("America/Bogota")):
+        assert ago(late, now) == "1 day ago"

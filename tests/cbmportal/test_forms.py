@@ -1,7 +1,8 @@
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 
-from cbmportal.forms import LinesField, TelephoneField, telephone_in_words
+from cbmportal.forms import LinesField, OneOf, TelephoneField, telephone_in_words
 
 
 def telephone(region="CL"):
@@ -57,3 +58,13 @@ def test_lines_are_cleaned_of_blanks_and_repetitions():
 def test_lines_have_limits(typed):
     with pytest.raises(ValidationError):
         LinesField(longest=20, most=3).clean(typed)
+
+
+@pytest.mark.parametrize("chosen", ["", "CHL", "a&b", None, "none"])
+def test_a_choice_among_many_is_written_as_django_writes_it(chosen):
+    choices = [("", "All"), ("CHL", "Chile"), ("a&b", "<Both> of 'them'")]
+    written, usual = (
+        widget(choices=choices).render("state", chosen, {"id": "id_state", "aria-invalid": "true"})
+        for widget in (OneOf, forms.Select)
+    )
+    assert written.split() == usual.split()

@@ -295,3 +295,16 @@ def test_a_list_names_nothing_twice_whoever_writes(
 @pytest.mark.parametrize("name", ["name_en", "name_es", "name_pt", "name_fr", "capital"])
 def test_a_state_has_its_names_whoever_writes(chile: State, name: str) -> None:
     assert refused(lambda: State.objects.filter(pk=chile.pk).update(**{name: ""}))
+
+
+def test_a_record_that_was_read_is_the_record_that_was_written(ana: PointOfContact) -> None:
+    read = PointOfContact.objects.get()
+    whole = {field.attname: getattr(ana, field.attname) for field in ana._meta.concrete_fields}
+    assert {name: getattr(read, name) for name in whole} == whole
+    assert (read == ana, read._state.adding, read._state.db) == (True, False, "default")
+
+
+def test_what_was_not_read_is_read_when_it_is_asked_for(ana: PointOfContact) -> None:
+    read = PointOfContact.objects.only("full_name").get()
+    assert read.get_deferred_fields() >= {"position", "phone"}
+    assert (read.full_name, read.position) == (ana.full_name, ana.position)

@@ -4,27 +4,38 @@
 {{ contact.confirmed_at|moment }}       1 June 2026, 14:05 (Santiago time)  as <time>
 {{ link.expires_at|exact }}             the same as plain text
 {{ contact.confirmed_at|age }}          3 weeks ago  as <time> with the exact moment beside it
-{{ contact.confirmed_at|age_by_day }}   3 weeks ago  with the day alone beside it
+{% aged row.confirmed row.ago row.on %} the same, of a row's own texts
 {{ contact.phone|telephone }}           +56 2 2345 6789  as a tel: link
 {{ policy.language|language_name }}     Spanish
 {{ code|language_tag }}                 pt-BR, for lang and hreflang
 {% tag "Compiled" "attention" %}        a small label; tones: plain, good, attention, wrong
+{% rows "a/_row.html" entries %}        the template for each of many, see cbmportal/rows.py
+{% parts "a/_part.html" tiles %}        the same where the template needs to look into what it shows
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import phonenumbers
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cbmportal.dates import day, day_and_time_pattern, partial_date, reader_locale, zone_city
+from cbmportal.dates import (
+    ago,
+    day,
+    day_and_time_pattern,
+    in_utc,
+    partial_date,
+    reader_locale,
+    zone_city,
+)
+from cbmportal.forms import telephone_to_call
+from cbmportal.rows import Row, written, written_of
 
 register = template.Library()
 
@@ -52,7 +63,7 @@ register.filter(day)
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """Day and time in the reader's time zone, which is named; UTC stands beside it if it differs."""
-    return _time(value, exact(value)) if value else ""
+    return format_html('<time datetime="{}">{}</time>', in_utc(value), exact(value)) if value else ""
 
 
 @register.filter
@@ -72,32 +83,14 @@ def exact(value: datetime) -> str:
 @register.filter
 def age(value: datetime | None) -> SafeString | str:
     """How long ago, in words, with the exact moment for whoever points at it or prints it."""
-    return _aged(value, exact(value)) if value else ""
+    return aged(in_utc(value), ago(value, timezone.now()), exact(value)) if value else ""
 
 
-@register.filter
-def age_by_day(value: datetime | None) -> SafeString | str:
-    """The same for lists, where the hour would only be in the way."""
-    return _aged(value, day(timezone.localtime(value).date())) if value else ""
-
-
-def _aged(value: datetime, exactly: str) -> SafeString:
-    words = format_timedelta(
-        value - timezone.now(), add_direction=True, granularity="day", threshold=1.2, locale=reader_locale()
-    )
-    if timezone.localtime(value).date() == timezone.localdate():
-        words = _("today")
+@register.simple_tag
+def aged(standard: str, words: str, exactly: str) -> SafeString:
     return format_html(
-        '<time datetime="{}">{} <span class="exact">({})</span></time>', _iso(value), words, exactly
+        '<time datetime="{}">{} <span class="exact">({})</span></time>', standard, words, exactly
     )
-
-
-def _time(value: datetime, words: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', _iso(value), words)
-
-
-def _iso(value: datetime) -> str:
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @register.filter
@@ -105,15 +98,20 @@ def telephone(value: str) -> SafeString | str:
     """A stored number in international form, as a link that a telephone can dial."""
     if not value:
         return ""
-    plain, _mark, extension = value.partition(";ext=")
-    number = phonenumbers.parse(plain)
-    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    if extension:
-        shown = _("%(number)s, extension %(extension)s") % {"number": shown, "extension": extension}
-    return format_html('<a class="telephone" href="tel:{}">{}</a>', value, shown)
+    return format_html('<a class="telephone" href="tel:{}">{}</a>', value, telephone_to_call(value))
 
 
 @register.simple_tag
 def tag(text: Any, tone: str = "plain") -> SafeString:
     """A small label that says the state of a thing in words; its tone only underlines them."""
     return format_html('<span class="tag tag-{}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def parts(template: str, found: Iterable[Hashable]) -> SafeString:
+    return written_of(template, found)
+
+
+@register.simple_tag
+def rows(template: str, found: Iterable[Row]) -> SafeString:
+    return written(template, found)

@@ -378,7 +378,7 @@ def test_what_a_record_is_evidence_for_is_the_same_on_home_and_on_the_page_of_th
     for person in (None, delegate):
         tile = next(one for one in browse(person).get("/en/").context["tiles"] if one.iso3 == chile.iso3)
         measures = browse(person).get("/en/states/CHL/").context["measures"]
-        assert [one.number for one in measures] == tile.numbers
+        assert [one.number for one in measures] == list(tile.numbers)
 
 
 # Errors ----------------------------------------------------------------------------------------------------
