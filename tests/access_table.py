@@ -78,7 +78,14 @@ PUBLIC = (
     *("glossary", "policies_feed", "about", "privacy", "accessibility", "sitemap"),
     *("health_live", "health_ready", "robots", "security"),
     *("account_inactive", "account_reset_password", "account_reset_password_done"),
-    *("account_reset_password_from_key_done", "api-root", "api-schema", "api-docs", "api-labels"),
+    *(
+        "account_reset_password_from_key_done",
+        "api-root",
+        "api-schema",
+        "api-docs",
+        "api-labels",
+        "api-guide",
+    ),
     *("api-states-list", "api-measures-list", "api-policies-list", "api-institutions-list"),
     *("api-activities-list", "api-milestones-list", "api-glossary-list"),
 )

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 
 from cbmportal.api.problems import MEDIA_TYPE, TITLES
 
@@ -76,9 +75,8 @@ class PortalSchema(AutoSchema):
         }
 
     def _refusals(self) -> list[int]:
-        statuses = [400, 401, 406]
-        if any(not isinstance(permission, AllowAny) for permission in self.view.get_permissions()):
-            statuses.append(403)
+        """403 even of what is public: whoever must have a second factor first is told so everywhere."""
+        statuses = {400, 401, 403, 406, 414, 429}
         if "{" in self.path:
-            statuses.append(404)
-        return sorted(statuses)
+            statuses.add(404)
+        return sorted(statuses & TITLES.keys())

@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
 from cbmportal.api import resources
-from cbmportal.api.docs import Docs, Schema
+from cbmportal.api.docs import Docs, Guide, Schema
 from cbmportal.api.labels import Labels
 from cbmportal.api.views import PortalView
 
@@ -49,5 +49,6 @@ urlpatterns = [
     path("labels/", Labels.as_view(), name="api-labels"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
+    path("docs/api.md", Guide.as_view(), name="api-guide"),
     *router.urls,
 ]
