@@ -1,6 +1,7 @@
 """Form fields shared by every app."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import phonenumbers
@@ -9,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django_filters import IsoDateTimeFilter
+from django_filters.fields import IsoDateTimeField
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
 
@@ -48,6 +51,20 @@ def telephone_in_words(number: str) -> str:
     return phonenumbers.format_number(
         phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
+
+
+class InstantField(IsoDateTimeField):
+    """A moment. No place on earth is further from UTC than 14 hours; PostgreSQL fails from 16 on."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().to_python(value)
+        if moment and abs(moment.utcoffset() or timedelta()) > timedelta(hours=14):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+class InstantFilter(IsoDateTimeFilter):
+    field_class = InstantField
 
 
 class TelephoneField(forms.CharField):

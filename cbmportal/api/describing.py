@@ -14,7 +14,7 @@ from cbmportal.api.problems import DETAILS, MEDIA_TYPE
 
 PREFIX = "/api/v1/"
 BINARY = {"type": "string", "format": "binary"}
-NOT_MODIFIED = "304"
+MOVED, NOT_MODIFIED = "301", "304"
 
 
 def complete(result: dict[str, Any], generator: Any, **_kwargs: Any) -> dict[str, Any]:
@@ -83,6 +83,8 @@ def _exemplify(content: dict[str, Any], operation: dict[str, Any], paths: dict[s
 
 
 def _success_headers(status: str, method: str) -> tuple[str, ...]:
+    if status == MOVED:
+        return ("Location",)
     created = ("Location",) if status == "201" else ()
     return ("ETag", "Vary", *(("Cache-Control",) if method == "GET" else ()), *created)
 

@@ -189,7 +189,7 @@ HEADERS: dict[str, tuple[Text, str]] = {
         "Accept-Language, Authorization, Cookie",
     ),
     "Location": (
-        _("Address of the new record."),
+        _("Address of the record."),
         "https://portal.example.org/api/v1/policies/CHL-2026-001/",
     ),
     "WWW-Authenticate": (_("How to say who you are."), "Token"),
