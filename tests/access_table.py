@@ -74,18 +74,12 @@ API_MEMBERS = every(SIGNED_OUT, 401) | {"former": 403}
 API_ENTRY = every((*SIGNED_OUT, "former"), 404)
 
 PUBLIC = (
+    "api-guide",
     *("home", "states", "policies", "measures", "implementation", "timeline"),
     *("glossary", "policies_feed", "about", "privacy", "accessibility", "sitemap"),
     *("health_live", "health_ready", "robots", "security"),
     *("account_inactive", "account_reset_password", "account_reset_password_done"),
-    *(
-        "account_reset_password_from_key_done",
-        "api-root",
-        "api-schema",
-        "api-docs",
-        "api-labels",
-        "api-guide",
-    ),
+    *("account_reset_password_from_key_done", "api-root", "api-schema", "api-docs", "api-labels"),
     *("api-states-list", "api-measures-list", "api-policies-list", "api-institutions-list"),
     *("api-activities-list", "api-milestones-list", "api-glossary-list"),
 )

@@ -57,8 +57,12 @@ def _describe_parameters(operation: dict[str, Any]) -> None:
     for parameter in parameters:
         text, value = PARAMETERS.get(parameter["name"], ("", None))
         parameter["description"] = text or parameter.get("description", "")
-        if value is not None:
+        value = parameter.pop("example", value)
+        if value is not None and parameter.get("required"):
             parameter["example"] = value
+        elif value is not None:
+            # Not beside the schema, from where the docs page would fill it in and narrow every trial.
+            parameter["schema"]["examples"] = [value]
 
 
 def _describe_body(operation: dict[str, Any], paths: dict[str, Any]) -> None:

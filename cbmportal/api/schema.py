@@ -33,7 +33,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": str(_("The word Token, a space, and the key: “Token <key>”.")),
+            "description": str(_("The word Token, a space, and the key.")),
         }
 
 

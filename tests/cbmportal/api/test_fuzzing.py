@@ -27,7 +27,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 #: Requests of all callers together; each operation gets its part.
-USUAL, AUDIT = 400, 21_000
+USUAL, AUDIT = 240, 21_000
 CALLERS = ("visitor", "delegate", "officer")
 
 

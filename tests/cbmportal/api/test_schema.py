@@ -1,8 +1,6 @@
 """The description of the API is valid, complete, and true."""
 
-import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,15 +8,12 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from cbmportal.accounts.models import User
-from cbmportal.api.describing import BINARY, PREFIX, operations
-from cbmportal.api.operations import OPERATIONS
 from cbmportal.api.urls import RESOURCES
 from contacts.access import portal
 from contacts.models import PointOfContact
 from contacts.services import record_check
 
-PROBLEM = {"$ref": "#/components/schemas/Problem"}
+PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 
 
 @pytest.fixture
@@ -46,122 +41,6 @@ def test_it_describes_every_resource_for_reading_only(schema):
     assert {method for path in schema["paths"].values() for method in path} == {"get"}
 
 
-# Nothing without a name, a sentence and an example -----------------------------------------------------------
-
-
-def followed(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        found: Any = schema
-        for name in node["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        node = found
-    return node
-
-
-def contents(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Everything that is sent or answered: of which operation, as what, and how it is described."""
-    for _path, _method, operation in operations(schema):
-        for media, content in operation.get("requestBody", {}).get("content", {}).items():
-            yield f"{operation['operationId']} takes", media, content
-        for status, answer in operation["responses"].items():
-            for media, content in followed(schema, answer).get("content", {}).items():
-                yield f"{operation['operationId']} answers {status}", media, content
-
-
-def test_every_operation_has_a_name_of_its_own_and_is_described(schema):
-    names = []
-    for path, method, operation in operations(schema):
-        assert f"{method} {path.removeprefix(PREFIX)}" in OPERATIONS, (
-            "Describe it in cbmportal/api/operations.py."
-        )
-        assert operation["summary"]
-        assert operation["description"]
-        assert len(operation["tags"]) == 1
-        names.append(operation["operationId"])
-    assert len(set(names)) == len(names)
-    assert all(re.fullmatch("(list|get|create|update|confirm|submit|withdraw)_[a-z_]+", one) for one in names)
-    used = {tag for _path, _method, operation in operations(schema) for tag in operation["tags"]}
-    assert {tag["name"] for tag in schema["tags"]} == used
-    assert all(tag["description"] for tag in schema["tags"])
-
-
-def test_every_parameter_is_described_and_has_a_fitting_example(schema):
-    for _path, _method, operation in operations(schema):
-        for one in operation["parameters"]:
-            place = f"{one['name']} of {operation['operationId']}"
-            assert one["description"], place
-            assert "example" in one or one["name"] == "since", place
-            if "example" in one:
-                assert faults(schema, one["schema"], one["example"]) == [], place
-
-
-def test_everything_sent_and_answered_has_an_example_that_fits(schema):
-    for place, media, content in contents(schema):
-        if content["schema"] == BINARY or not media.endswith("json"):
-            continue
-        assert content.get("examples"), f"Write an example in cbmportal/api/examples.json: {place}"
-        for example in content["examples"].values():
-            assert faults(schema, content["schema"], example["value"]) == [], place
-
-
-def test_people_in_examples_are_fictional(schema):
-    """Nobody writes to an example; the domain is kept for them."""
-    written = [json.dumps(content.get("examples")) for _place, _media, content in contents(schema)]
-    addresses = [one for text in written for one in re.findall(r"[\w.]+@([\w.]+)|https?://([\w.]+)", text)]
-    assert addresses
-    assert {host.split(".", 1)[-1] for pair in addresses for host in pair if host} <= {"org", "example.org"}
-
-
-def test_every_answer_says_what_it_means_and_which_headers_it_has(schema):
-    for _path, method, operation in operations(schema):
-        for status, answer in operation["responses"].items():
-            answer, place = followed(schema, answer), f"{operation['operationId']} answers {status}"
-            assert answer["description"], place
-            expected = {"ETag", "Vary"} if status < "400" else {"Cache-Control"}
-            expected |= {"Cache-Control"} if method == "GET" else set()
-            expected = {"Location"} if status == "301" else expected
-            expected |= {"201": {"Location"}, "401": {"WWW-Authenticate"}, "429": {"Retry-After"}}.get(
-                status, set()
-            )
-            assert set(answer["headers"]) == expected, place
-
-
-def test_the_headers_are_there_as_described(api, delegate, ana, schema):
-    for client in (api(), api(delegate)):
-        for path in ("states/", "states/CHL/", "contacts/", f"contacts/{ana.uuid}/", "nothing/"):
-            answer = client.get(f"/api/v1/{path}")
-            described = {
-                200: ("ETag", "Cache-Control", "Vary"),
-                401: ("WWW-Authenticate", "Cache-Control"),
-                404: ("Cache-Control",),
-            }[answer.status_code]
-            assert [name for name in described if name not in answer] == []
-
-
-def test_an_officer_without_a_second_factor_is_refused_as_described(api, make_user, schema):
-    officer = make_user("officer")
-    User.objects.filter(pk=officer.pk).update(is_staff=True)
-    client = api(officer)
-    for path, _method, operation in operations(schema):
-        if "{" not in path:
-            assert str(client.get(path).status_code) in operation["responses"], path
-
-
-def faults(schema: dict[str, Any], described: dict[str, Any], value: Any) -> list[str]:
-    validator = Draft202012Validator(
-        {**described, "components": schema["components"]}, format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
-    return [error.message for error in validator.iter_errors(value)]
-
-
-# The description that is committed --------------------------------------------------------------------------
-
-
-def test_the_committed_description_is_this_one(db):
-    """If it is not: manage.py api_schema writes it, and refuses what would break clients."""
-    call_command("api_schema", "--check")
-
-
 def test_it_says_what_needs_credentials(schema):
     assert schema["components"]["securitySchemes"].keys() == {"token", "session"}
     either = [{"token": []}, {"session": []}]
@@ -180,9 +59,9 @@ def test_it_says_which_problems_to_expect(schema):
     for path, statuses in expected.items():
         responses = schema["paths"][path]["get"]["responses"]
         assert responses.keys() - {"301"} == statuses | {"200", "304"}
-        for status in statuses:
-            content = followed(schema, responses[status])["content"]
-            assert content["application/problem+json"]["schema"] == PROBLEM
+    for problem in schema["components"]["responses"].values():
+        content = problem["content"]["application/problem+json"]
+        assert content | PROBLEM == content
 
 
 def test_it_closes_the_lists_that_filters_and_orders_choose_from(schema):
@@ -194,8 +73,8 @@ def test_it_closes_the_lists_that_filters_and_orders_choose_from(schema):
         "If-None-Match",
     }
     assert set(parameters["category"]["enum"]) == {"cyber_policy", "foreign_affairs"}
-    assert parameters["open_now"] == {"type": "boolean"}
-    assert parameters["page_size"] == {"type": "integer", "minimum": 1, "maximum": 200}
+    assert parameters["open_now"]["type"] == "boolean"
+    assert parameters["page_size"].items() >= {"type": "integer", "minimum": 1, "maximum": 200}.items()
     assert "full_name" in parameters["ordering"]["pattern"]
 
 
@@ -231,21 +110,21 @@ def test_every_answer_is_as_described(
     record_check(contact=ana, result="reached", by=portal(), reason="test")  # type: ignore[arg-type]
     make_contact(category="foreign_affairs", full_name="Never Checked")
     client = api(cast.people[who])
-    wrong = []
+    faults = []
     for path, methods in schema["paths"].items():
         if "{" in path or (who == "visitor" and "contacts" in path):
             continue
         content = methods["get"]["responses"]["200"]["content"]["application/json"]
         described = Draft202012Validator({**content["schema"], "components": schema["components"]})
         answer = client.get(path).json()
-        wrong += [(path, error.message) for error in described.iter_errors(answer)]
+        faults += [(path, error.message) for error in described.iter_errors(answer)]
         undescribed = {
             name
             for record in answer.get("results", [])
             for name in record.keys() - named(schema, content["schema"])
         }
-        wrong += [(path, name) for name in undescribed]
-    assert wrong == []
+        faults += [(path, name) for name in undescribed]
+    assert faults == []
 
 
 def named(schema: dict[str, Any], page: dict[str, Any]) -> set[str]:
