@@ -13,7 +13,6 @@ from cbmportal.api.operations import HEADERS, OPERATIONS, PARAMETERS, TAGS, Oper
 from cbmportal.api.problems import DETAILS, MEDIA_TYPE
 
 PREFIX = "/api/v1/"
-BINARY = {"type": "string", "format": "binary"}
 MOVED, NOT_MODIFIED = "301", "304"
 
 
@@ -76,8 +75,7 @@ def _describe_answers(operation: dict[str, Any], method: str, paths: dict[str, A
             answer["description"] = answer["description"] or HTTPStatus(int(status)).phrase
             answer["headers"] = answer.get("headers", {}) | _headers(*_success_headers(status, method))
             for content in answer.get("content", {}).values():
-                if content["schema"] != BINARY:
-                    _exemplify(content, operation, paths)
+                _exemplify(content, operation, paths)
 
 
 def _exemplify(content: dict[str, Any], operation: dict[str, Any], paths: dict[str, Any]) -> None:

@@ -30,19 +30,11 @@ def example(operation: str, schema: dict[str, Any], paths: Iterable[str]) -> Any
         return _page(written()["records"].get(name.removeprefix("Paginated").removesuffix("List")))
     if operation == "list_resources":
         return {path.strip("/").rpartition("/")[2]: HOST + path for path in paths if "{" not in path}
-    if operation == "get_labels":
-        return _labels()
     return written()["records"].get(name, written()["answers"].get(operation))
 
 
 def _page(record: Any) -> Any:
     return record and {"count": 1, "next": None, "previous": None, "results": [record]}
-
-
-def _labels() -> Any:
-    from cbmportal.api.labels import LISTS, in_every_language  # it is described by what needs these examples
-
-    return {name: in_every_language(choices) for name, choices in LISTS.items()}
 
 
 def problems(status: int) -> dict[str, Any]:

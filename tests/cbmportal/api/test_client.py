@@ -25,6 +25,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Any:
         [
             *(str(beside / "openapi-python-client"), "generate", "--path", str(SCHEMA)),
             *("--meta", "none", "--output-path", str(place / NAME), "--fail-on-warning"),
+            *("--config", str(SCHEMA.parent / "examples/client.yml")),
         ],
         env=os.environ | {"PATH": f"{beside}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,

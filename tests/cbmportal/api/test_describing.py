@@ -11,7 +11,7 @@ from django.utils.translation import override
 from jsonschema import Draft202012Validator
 
 from cbmportal.accounts.models import User
-from cbmportal.api.describing import BINARY, PREFIX, operations
+from cbmportal.api.describing import PREFIX, operations
 from cbmportal.api.operations import OPERATIONS
 
 
@@ -68,8 +68,8 @@ def test_every_parameter_is_described_and_has_a_fitting_example(schema):
 
 def test_everything_sent_and_answered_has_an_example_that_fits(schema):
     for place, media, content in contents(schema):
-        if content["schema"] == BINARY or not media.endswith("json"):
-            continue
+        if media.partition("/")[0] == "application" and not media.endswith("json"):
+            continue  # a file that no text can show
         assert content.get("examples"), f"Write an example in cbmportal/api/examples.json: {place}"
         for example in content["examples"].values():
             assert faults(schema, content["schema"], example["value"]) == [], place
