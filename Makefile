@@ -32,7 +32,7 @@ audit: venv browser
 	$(call install,requirements-test.txt)
 	@$(PY) manage.py catalogues compile
 	@$(PY) -m cbmportal.postgres -- $(PY) -m pytest -n auto --audit tests/everywhere \
-		tests/cbmportal/history tests/contacts/test_access.py tests/contacts/test_models.py
+		tests/cbmportal/api/test_fuzzing.py tests/cbmportal/history tests/contacts/test_access.py tests/contacts/test_models.py
 
 # Measures; fails if a page costs more than it may.
 bench: venv

@@ -1,6 +1,7 @@
 """Form fields shared by every app."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -13,6 +14,8 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_filters import IsoDateTimeFilter
+from django_filters.fields import IsoDateTimeField
 
 from cbmportal.fields import UNSAFE_CHARACTERS, parse_telephone, validate_plain_text
 
@@ -71,6 +74,20 @@ def telephone_to_call(number: str) -> str:
     if not extension:
         return shown
     return gettext("%(number)s, extension %(extension)s") % {"number": shown, "extension": extension}
+
+
+class InstantField(IsoDateTimeField):
+    """A moment. No place on earth is further from UTC than 14 hours; PostgreSQL fails from 16 on."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().to_python(value)
+        if moment and abs(moment.utcoffset() or timedelta()) > timedelta(hours=14):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+class InstantFilter(IsoDateTimeFilter):
+    field_class = InstantField
 
 
 class TelephoneField(forms.CharField):

@@ -429,6 +429,15 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PUBLIC": True,
     "SORT_OPERATIONS": True,
+    "SERVERS": [{"url": "/"}],
+    "EXTERNAL_DOCS": {
+        "url": "/api/v1/docs/api.md",
+        "description": _("A start in ten minutes, and the rules"),
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cbmportal.api.describing.complete",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "Language": "cbmportal.fields.Language",
         "Audience": "contacts.models.Audience",

@@ -18,7 +18,14 @@ from cbmportal.fields import PORTAL_LANGUAGES
 from cbmportal.statements import Address, JsonList, JsonObject, columns
 from contacts.access import Viewer
 from contacts.filters import ContactFilter
-from contacts.models import Institution, Participation, ParticipationStatus, PointOfContact, State
+from contacts.models import (
+    CheckResult,
+    Institution,
+    Participation,
+    ParticipationStatus,
+    PointOfContact,
+    State,
+)
 from contacts.querysets import StateQuerySet
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -212,8 +219,8 @@ class InstitutionName(Representation[Institution]):
 
 DUTY_HOURS = {
     "type": "object",
-    "patternProperties": {"^[1-7]$": {"type": "string", "examples": ["08:30-17:00"]}},
-    "additionalProperties": False,
+    "propertyNames": {"pattern": "^[1-7]$"},
+    "additionalProperties": {"type": "string", "examples": ["08:30-17:00"]},
 }
 
 
@@ -233,6 +240,7 @@ class ContactSerializer(Representation[PointOfContact]):
     state = StateCode()
     institution = InstitutionName(read_only=True)
     duty_hours = DutyHours(read_only=True)
+    check_result = serializers.ChoiceField(CheckResult.choices, read_only=True, allow_blank=True)
     confirmed_by = serializers.CharField(
         source="confirmed_by.full_name", read_only=True, allow_null=True, default=None
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cbmportal.fields import Language
-from cbmportal.forms import OneOf
+from cbmportal.forms import InstantFilter, OneOf
 from cbmportal.language import alphabetical, reader_language
 from contacts.access import Viewer
 from contacts.models import Category, PointOfContact, State
@@ -32,7 +32,7 @@ class ContactFilter(django_filters.FilterSet):
         choices=Language.choices, method="speaking", label=_("Language spoken")
     )
     open_now = django_filters.BooleanFilter(method="on_duty", label=_("Open now"))
-    confirmed_before = django_filters.IsoDateTimeFilter(
+    confirmed_before = InstantFilter(
         field_name="confirmed_at", lookup_expr="lt", label=_("Last confirmed before")
     )
     q = django_filters.CharFilter(

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.fields import Language
+from cbmportal.forms import InstantFilter
 from contacts.models import State
 from contacts.validators import validate_few_words
 from policies.models import DocumentKind, GlossaryTerm, GlossaryTopic, LegalStatus, PolicySubmission
@@ -36,7 +37,7 @@ class PolicyFilter(django_filters.FilterSet):
     )
     year_from = year(_("From year"))
     year_to = year(_("To year"))
-    published_since = django_filters.IsoDateTimeFilter(
+    published_since: Any = InstantFilter(
         field_name="published_at", lookup_expr="gte", label=_("Published since")
     )
 

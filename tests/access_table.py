@@ -86,6 +86,7 @@ API_STEP = every(SIGNED_OUT, 401) | every((*NOT_OWN, "former"), 404) | {"officer
 API_ENTRY = every((*SIGNED_OUT, "former"), 404)
 
 PUBLIC = (
+    "api-guide",
     *("home", "states", "policies", "measures", "implementation", "timeline"),
     *("glossary", "policies_feed", "about", "privacy", "accessibility", "sitemap"),
     *("health_live", "health_ready", "robots", "security"),

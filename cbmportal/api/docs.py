@@ -1,12 +1,15 @@
 """The description of the API, for programs and for people."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
@@ -15,6 +18,8 @@ from rest_framework.response import Response
 
 from cbmportal.api.renderers import JSONRenderer
 from cbmportal.api.views import PortalView
+
+GUIDE = Path(settings.BASE_DIR) / "docs/api.md"
 
 
 @cache
@@ -44,3 +49,11 @@ class Schema(PortalView):
 @method_decorator(login_not_required, name="dispatch")
 class Docs(TemplateView):
     template_name = "api/docs.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Guide(View):
+    """docs/api.md as it was written: it reads well as plain text."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(GUIDE.read_text(), content_type="text/plain; charset=utf-8")

@@ -62,5 +62,6 @@ class Ordering(BaseFilterBackend):
                 "description": _("Fields to order by, with a minus for the reverse order: %(allowed)s.")
                 % {"allowed": ", ".join(view.orderings)},
                 "schema": {"type": "string", "pattern": f"^{word}(,{word})*$"},
+                "example": f"-{list(view.orderings)[-1]}",
             }
         ]

@@ -7,6 +7,8 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,6 +52,9 @@ class States(Resource[State]):
         participation = Participation.objects.visible_to(self.viewer).order_by("from_date")
         return super().get_queryset().prefetch_related(Prefetch("participations", participation))
 
+    @extend_schema(
+        responses={200: StateSerializer, 301: OpenApiResponse(description=_("The code is in upper case."))}
+    )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         if (iso3 := kwargs["iso3"]) != iso3.upper():
             return HttpResponsePermanentRedirect(reverse("api-states-detail", args=[iso3.upper()]))

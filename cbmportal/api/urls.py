@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from cbmportal.api import directory
 from cbmportal.api.changes.views import Changes
-from cbmportal.api.docs import Docs, Schema
+from cbmportal.api.docs import Docs, Guide, Schema
 from cbmportal.api.implementation import ImplementationFigures
 from cbmportal.api.labels import Labels
 from cbmportal.api.resources import RESOURCES
@@ -48,6 +48,7 @@ urlpatterns = [
     path("labels/", Labels.as_view(), name="api-labels"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),
+    path("docs/api.md", Guide.as_view(), name="api-guide"),
     *(
         path(f"directory.{ending}", view.as_view(), name=f"api-directory-{ending}")
         for ending, view in directory.VIEWS.items()

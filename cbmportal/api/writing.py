@@ -75,7 +75,7 @@ class Writing(Resource[AnyModel], Generic[AnyModel]):
     def made(self, record: AnyModel) -> Response:
         response = self.shown(record)
         response.status_code = 201
-        response["Location"] = response.data["url"]
+        response["Location"] = str(response.data["url"])
         return response
 
     def handle_exception(self, exc: Exception) -> Response:
