@@ -185,14 +185,17 @@ class Region:
             }
 
 
-def after_loading() -> None:
-    """Whatever triggers would have filled is filled here in bulk; then the planner learns of the rows.
+#: Functions of the database that fill, in bulk, what triggers keep of each row as it is written.
+FILLING = ("portal_fill_search",)
 
-    A column or table that a trigger keeps gets its line here, which calls the app's own SQL function for it.
-    """
+
+def after_loading() -> None:
+    """What triggers would have filled is filled here; then the planner learns of the rows."""
     with connection.cursor() as cursor:
-        for model in (PolicySubmission,):
-            cursor.execute(_SEQUENCE.format(table=model._meta.db_table))
+        cursor.execute(_SEQUENCE.format(table=PolicySubmission._meta.db_table))
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname = ANY(%s)", [list(FILLING)])
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"SELECT {function}()")
         cursor.execute("VACUUM ANALYZE")
 
 

@@ -110,9 +110,8 @@ def policies(viewer: Viewer, query: Query, environment: Environment) -> dict[str
     where = sql.POLICIES_SEEN
     if "state" in query:
         where += sql.POLICIES_OF_STATE
-    for number, word in enumerate(query.get("q", "").split()):
-        where += sql.POLICIES_ABOUT.replace("%(word)s", f"%(word{number})s")
-        query[f"word{number}"] = word
+    if "q" in query:
+        where += sql.POLICIES_ABOUT
     values = {**query, "own": viewer.own}
     ((count,),) = rows(sql.POLICIES_COUNT + where, **values)
     found = rows(sql.POLICIES + where + sql.POLICIES_ORDER + sql.PAGE, **values, **page.span)

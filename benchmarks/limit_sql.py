@@ -98,14 +98,15 @@ POLICY_FIELDS = (
 )
 POLICIES_SEEN = f" WHERE {_seen('p')}"
 POLICIES_OF_STATE = " AND p.state_id = (SELECT id FROM contacts_state WHERE iso3 = %(state)s)"
-#: One word of a search: the only place that knows how the portal searches (PolicySubmissionQuerySet.about).
+#: The only place that knows how the portal searches (PolicySubmissionQuerySet.about).
 POLICIES_ABOUT = """
-AND (
-    portal_fold(concat(p.ref, ' ', p.title, ' ', p.description, ' ', p.official_number, ' ',
-        portal_join(p.responsible_institutions, ' '), ' ')) LIKE '%%' || portal_fold(%(word)s) || '%%'
-    OR EXISTS (
+AND NOT EXISTS (
+    SELECT FROM regexp_split_to_table(btrim(%(q)s), '\\s+') AS word, portal_fold(word) AS typed
+    WHERE position(typed IN portal_fold(concat_ws(' ', p.ref, p.title, p.description, p.official_number,
+        portal_join(p.responsible_institutions, ' ')))) = 0
+    AND NOT EXISTS (
         SELECT FROM policies_policytranslation t WHERE t.policy_id = p.id
-        AND portal_fold(concat(t.title, ' ', t.description)) LIKE '%%' || portal_fold(%(word)s) || '%%'
+        AND position(typed IN portal_fold(concat(t.title, ' ', t.description))) > 0
     )
 )
 """
