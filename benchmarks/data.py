@@ -7,13 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management import call_command
-from django.db import connection
 from django.db.models import Max
 
 from benchmarks import words
-from benchmarks.copying import copy
-from cbmportal.accounts.models import User
-from contacts.access import Right, grant_directory_access, grant_right, portal
+from benchmarks.copying import after_loading, copy
+from benchmarks.people import delegate_of, observer_of, offices_of
 from contacts.models import Category, Institution, PointOfContact, State
 from measures.models import Activity, Measure
 from policies.models import (
@@ -51,13 +49,10 @@ class Region:
         call_command("load_reference_data", verbosity=0)
         self.history = history
         self.states = list(State.objects.order_by("iso3"))
-        self.delegates = {state.iso3: _delegate(state) for state in self.states}
+        self.delegates = {state.iso3: delegate_of(state) for state in self.states}
         self.delegate = self.delegates["CHL"]
-        self.observer = User.objects.create_user("observer@example.org", full_name="Observer")
-        grant_directory_access(
-            by=portal(), reason="benchmark", user=self.observer, kind="observer", organisation="Region"
-        )
-        self.offices = list(_offices(self.states))
+        self.observer = observer_of("Region")
+        self.offices = list(offices_of(self.states))
         Institution.objects.bulk_create(self.offices)
         self.sources = {
             name: Random(f"{words.SEED}{name}") for name in ("contacts", "policies", "activities")
@@ -78,7 +73,7 @@ class Region:
             "contacts": max(contacts, people.start),
             "policies": max(policies, documents.start),
         }
-        after_loading()
+        after_loading(PolicySubmission)
 
     def contacts(self, numbers: range) -> Iterator[dict[str, Any]]:
         random, categories = self.sources["contacts"], Category.values
@@ -185,23 +180,6 @@ class Region:
             }
 
 
-#: Functions of the database that fill, in bulk, what triggers keep of each row as it is written.
-FILLING = ("portal_fill_search",)
-
-
-def after_loading() -> None:
-    """What triggers would have filled is filled here; then the planner learns of the rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SEQUENCE.format(table=PolicySubmission._meta.db_table))
-        cursor.execute("SELECT proname FROM pg_proc WHERE proname = ANY(%s)", [list(FILLING)])
-        for (function,) in cursor.fetchall():
-            cursor.execute(f"SELECT {function}()")
-        cursor.execute("VACUUM ANALYZE")
-
-
-_SEQUENCE = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-
-
 def _record(random: Random, at: datetime) -> dict[str, Any]:
     return {"uuid": UUID(int=random.getrandbits(128), version=4), "created_at": at, "updated_at": at}
 
@@ -219,22 +197,3 @@ def _ending(ended: bool) -> dict[str, Any]:
     if ended:
         return {"ended_on": date(2026, 1, 31), "end_reason": "Another official was designated."}
     return {"ended_on": None, "end_reason": ""}
-
-
-def _delegate(state: State) -> User:
-    person = User.objects.create_user(
-        f"delegate.{state.iso3.lower()}@example.org", full_name=f"Delegate of {state.name_en}"
-    )
-    grant_right(user=person, state=state, right=Right.EDIT_ENTRIES, by=portal(), reason="benchmark")
-    return person
-
-
-def _offices(states: list[State]) -> Iterator[Institution]:
-    for state in states:
-        for number in (1, 2, 3):
-            yield Institution(
-                state=state,
-                name=f"Ministry {number} of {state.name_en}",
-                mailbox=f"office{number}@example.org",
-                audience=("public", "members", "secretariat")[number - 1],
-            )
