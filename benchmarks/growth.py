@@ -60,7 +60,11 @@ def _of_contacts(region: Region, headers: dict[str, str]) -> Iterator[Finding]:
     small, large = peaks
     if small and large:
         table("Memory of a worker, MB", ("", *map(str, CONTACTS)), [("peak", small, large)])
-        yield Finding("memory of a worker, 200,000 contacts beside 2,000", large / small, MOST_MEMORY)
+        yield Finding(
+            f"memory of a worker, {CONTACTS[-1]:,} contacts beside {CONTACTS[0]:,}",
+            large / small,
+            MOST_MEMORY,
+        )
 
 
 def _of_policies(region: Region, headers: dict[str, str]) -> Iterator[Finding]:
