@@ -1,32 +1,50 @@
-"""`make bench`: runs the benchmarks and prints what they measured; ends with 1 if a limit is exceeded."""
+"""`make bench`: runs the benchmarks and prints what they measured; ends with 1 if a limit is exceeded.
+
+python -m benchmarks [pages] [api] [growth]     the first two if none is named
+"""
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cbmportal.settings")
 django.setup()
 
-from benchmarks import pages  # noqa: E402
+from benchmarks import data, growth, memory, pages, queries, ratios, web_servers  # noqa: E402
 from benchmarks.database import fresh_database  # noqa: E402
+from benchmarks.report import Finding  # noqa: E402
 from cbmportal.pages.management.commands.serve import collect_static_files  # noqa: E402
 
+CONTACTS, POLICIES = 2_000, 100_000
 
-def main() -> int:
+
+def api() -> Iterator[Finding]:
+    print(f"\nMaking {CONTACTS} contacts and {POLICIES} policies …", flush=True)
+    region = data.make(contacts=CONTACTS, policies=POLICIES, history=False)
+    yield from queries.run(region)
+    yield from ratios.run(region)
+    yield from memory.run(region)
+    web_servers.run(region)
+
+
+PARTS: dict[str, Callable[[], Iterator[Finding]]] = {"pages": pages.run, "api": api, "growth": growth.run}
+
+
+def main(names: list[str]) -> int:
+    assert set(names) <= set(PARTS), f"The parts are {', '.join(PARTS)}."
     collect_static_files(print)
-    with fresh_database():
-        costs = pages.run()
-    print(f"Pages, at {pages.CONTACTS} contacts and {pages.POLICIES} policies; CPU of the application\n")
-    print(f"{'page':34} {'as':9} {'ms':>6} {'median':>7} {'queries':>8} {'× bare template':>16}")
-    for one in costs:
-        mark = "  over the limit" if one.is_too_much else ""
-        print(
-            f"{one.page:34} {one.person:9} {one.milliseconds:6.1f} {one.median:7.1f} {one.queries:8}"
-            f" {one.ratio:16.1f}{mark}"
-        )
-    return int(any(one.is_too_much for one in costs))
+    findings: list[Finding] = []
+    for name in names or ("pages", "api"):
+        with fresh_database():
+            findings += PARTS[name]()
+    missed = [one for one in findings if one.is_missed]
+    print(f"\n{len(findings)} limits, {len(missed)} missed")
+    for one in missed:
+        print(f"  {one}")
+    return int(bool(missed))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

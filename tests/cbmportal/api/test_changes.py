@@ -20,7 +20,7 @@ from cbmportal.accounts.models import User
 from cbmportal.api.changes import epoch
 from cbmportal.api.changes.keeping import forget_old_changes
 from cbmportal.api.models import Change, Epoch
-from cbmportal.api.urls import RESOURCES
+from cbmportal.api.resources import RESOURCES
 from contacts.access import Right, StateGrant, end_grant, grant_right, portal
 from contacts.models import Institution, Participation, PointOfContact, State
 from contacts.services import (

@@ -13,7 +13,7 @@ from rest_framework.test import APIRequestFactory
 from cbmportal.api.memory import ANSWERS, ORDERS
 from cbmportal.api.records import records
 from cbmportal.api.renderers import JSONRenderer
-from cbmportal.api.urls import RESOURCES
+from cbmportal.api.resources import RESOURCES
 from contacts.access import portal, viewer_of
 from contacts.access.callers import caller_with
 from contacts.models import PointOfContact

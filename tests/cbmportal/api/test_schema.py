@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from cbmportal.api.directory import FORMATS
-from cbmportal.api.urls import RESOURCES
+from cbmportal.api.resources import RESOURCES
 from contacts.access import portal
 from contacts.models import PointOfContact
 from contacts.services import record_check
