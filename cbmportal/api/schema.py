@@ -24,6 +24,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.CharField()),
         help_text=_("What is wrong, by the name of the parameter or field."),
     )
+    start = serializers.URLField(
+        required=False, help_text=_("Where to start anew, if a cursor is no longer known.")
+    )
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -99,6 +102,7 @@ class PortalSchema(AutoSchema):
         statuses = {400, 401, 403, 406, 414, 429}
         if "{" in self.path:
             statuses.add(404)
+        statuses |= set(getattr(self.view, "also_refuses", ()))
         if self.method != "GET":
             statuses |= {411, 413, 415}
         if self._changes_a_record:

@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 
 from cbmportal.api.changes import cursors
 from cbmportal.api.changes.feed import CursorExpired, changes_since
-from cbmportal.api.problems import MEDIA_TYPE, TITLES, problem
+from cbmportal.api.problems import MEDIA_TYPE, problem
 from cbmportal.api.resources import RESOURCES
 from cbmportal.api.views import PortalView
 from contacts.models import ReadVia
@@ -44,15 +44,6 @@ SHAPE = {
     },
     "required": ["changes", "next", "more"],
 }
-GONE = {
-    "type": "object",
-    "properties": {
-        **{name: {"type": "string"} for name in ("type", "title", "detail")},
-        "status": {"type": "integer"},
-        "start": {"type": "string", "format": "uri", "description": _("Where to start anew.")},
-    },
-    "required": ["type", "title", "status", "detail", "start"],
-}
 NUMBER = re.compile("[1-9][0-9]{0,3}", re.ASCII)
 
 
@@ -64,6 +55,7 @@ class Changes(PortalView):
     """
 
     permission_classes = [AllowAny]
+    also_refuses = (410,)
 
     def parameters(self) -> set[str]:
         return {"since", "limit"}
@@ -77,10 +69,7 @@ class Changes(PortalView):
                 description=_("At most so many changes at once; there may be fewer."),
             ),
         ],
-        responses={
-            200: OpenApiResponse(SHAPE),
-            (410, MEDIA_TYPE): OpenApiResponse(GONE, description=TITLES[410]),
-        },
+        responses=OpenApiResponse(SHAPE),
     )
     def get(self, request: Request) -> Response:
         try:
