@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -134,7 +135,7 @@ class UserAdmin(OfficeAdmin):
             lambda user, typed, by: revoke_all_tokens(user=user, by=by, reason=typed["reason"]),
             form=RevokeStep,
             explanation=_("For an account whose keys may be in wrong hands. The account itself stays open."),
-            offered=lambda user: ApiToken.objects.filter(user=user).exists(),
+            offered=lambda user: user.has_tokens,
         ),
         Step(
             "appoint",
@@ -158,7 +159,8 @@ class UserAdmin(OfficeAdmin):
     )
 
     def rows(self, viewer: Viewer) -> Any:
-        return with_second_factor(super().rows(viewer))
+        tokens = ApiToken.objects.filter(user=OuterRef("pk"))
+        return with_second_factor(super().rows(viewer)).annotate(has_tokens=Exists(tokens))
 
     @admin.display(description=_("second factor"), boolean=True)
     def second_factor(self, user: Any) -> bool:
