@@ -1,14 +1,21 @@
 """The directory: whom do I call now?"""
 
+from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from cbmportal.history.version import data_version
+from cbmportal.memory import Memory
 from contacts.entries import Entry
 from contacts.exports.vcards import vcard
 from contacts.filters import DirectoryFilter
@@ -23,11 +30,39 @@ PAGE_SIZE = 100
 PAPER_SIZE = 2_000
 
 
+#: What the directory has shown, for a minute: by then, clocks and whom to call now may say something else.
+SHOWN = Memory(4_000_000)
+
+
 @require_safe
 def directory(request: ViewerRequest) -> HttpResponse:
     if not request.viewer.member:
         return render(request, "contacts/no_access.html", status=403)
-    found = directory_filter(request)
+    now = timezone.now()
+    if request.htmx:
+        return _found(request, "contacts/_found.html", now)
+    minute = now.replace(second=0, microsecond=0)
+    place = request.get_full_path(), get_language(), timezone.get_current_timezone_name()
+    asked = request.viewer, data_version(), minute, place
+    kept = SHOWN.get(asked)
+    if kept is None:
+        found = _found(request, "contacts/_directory.html", now)
+        kept = found.content
+        if found.status_code != HTTPStatus.OK:
+            return _whole(request, kept, now, found.status_code)
+        SHOWN.keep(asked, kept)
+    return _whole(request, kept, now)
+
+
+def _whole(request: ViewerRequest, kept: bytes, now: datetime, status: int = HTTPStatus.OK) -> HttpResponse:
+    context = {"kept": SafeString(kept.decode()), "now": now}
+    response = render(request, "contacts/directory.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _found(request: ViewerRequest, template: str, now: datetime) -> HttpResponse:
+    found = directory_filter(request, now)
     rows = found.qs if found.form.is_valid() else found.queryset.none()
     size = PAPER_SIZE if "all" in request.GET else PAGE_SIZE
     page = page_asked_for(request, rows, size, found.form)
@@ -35,18 +70,19 @@ def directory(request: ViewerRequest) -> HttpResponse:
     note_reading(viewer=request.viewer, states=states, via=ReadVia.PAGE)
     context = {
         "page": page,
-        "entries": listed(page, request.viewer, found.now, with_state=True),
-        "now": found.now,
+        "entries": listed(page, request.viewer, now, with_state=True),
+        "now": now,
         "query": query_without(request, "page"),
         "query_at_any_time": query_without(request, "page", "open_now"),
         "query_on_paper": query_without(request, "page", "all"),
     }
-    return list_page(request, "contacts/directory.html", "contacts/_found.html", found.form, context)
+    return list_page(request, template, template, found.form, context)
 
 
-def directory_filter(request: ViewerRequest) -> DirectoryFilter:
+def directory_filter(request: ViewerRequest, now: datetime) -> DirectoryFilter:
     contacts = PointOfContact.objects.visible_to(request.viewer).active()
-    return DirectoryFilter(request.GET, contacts.listed().in_the_order_of_states(), viewer=request.viewer)
+    rows = contacts.listed().in_the_order_of_states()
+    return DirectoryFilter(request.GET, rows, viewer=request.viewer, now=now)
 
 
 @require_safe

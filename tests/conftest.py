@@ -37,6 +37,7 @@ from contacts.access import (
 )
 from contacts.models import Institution, PointOfContact, State
 from contacts.services import add_institution, curate, register_contact
+from contacts.views import SHOWN
 
 PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # The hash that the portal stores takes most of a second, by design.
@@ -114,6 +115,7 @@ def nothing_remembered() -> None:
     """What was compiled or kept under other settings, and of rows that were never committed."""
     ANSWERS.forget()
     ORDERS.forget()
+    SHOWN.forget()
     forget_statements()
 
 

@@ -16,7 +16,7 @@ ROOMS = [
         *("cbmportal.fields", "cbmportal.language", "cbmportal.addresses"),
         *("cbmportal.postgres", "cbmportal.borrowed", "cbmportal.dates"),
         *("cbmportal.uploads", "cbmportal.formats", "cbmportal.rows"),
-        *("cbmportal.statements", "cbmportal.typesetting"),
+        *("cbmportal.memory", "cbmportal.statements", "cbmportal.typesetting"),
     ),
     ("cbmportal.forms",),
     ("cbmportal.history",),

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.accounts.tokens import UNKNOWN, note_use
-from cbmportal.api.changes.version import DataVersion, data_version
+from cbmportal.history.version import DataVersion, data_version
 from contacts.access import Viewer, viewer_of
 from contacts.access.callers import Caller, caller_with
 
