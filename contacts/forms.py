@@ -1,13 +1,13 @@
 """Forms of the directory: what a delegate may change, in the order of the page."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from cbmportal.accounts.models import known_time_zones
 from cbmportal.fields import Language, validate_one_line, validate_plain_text
 from cbmportal.forms import RestoringForm, TelephoneField, telephone_in_words
 from cbmportal.history.changes import Words
@@ -31,7 +31,7 @@ INSTITUTION_WORDS: Words = {"phone": telephone_in_words}
 
 def time_zones(*first: str) -> list[tuple[str, str]]:
     """The zones of the region to choose from, after those that the entry is most likely in."""
-    region = sorted(zone for zone in available_timezones() if zone.startswith(("America/", "Atlantic/")))
+    region = sorted(zone for zone in known_time_zones() if zone.startswith(("America/", "Atlantic/")))
     zones = dict.fromkeys((*filter(None, first), "UTC", *region, "Pacific/Easter", "Pacific/Galapagos"))
     return [(zone, zone.replace("_", " ")) for zone in zones]
 

@@ -1,19 +1,18 @@
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cbmportal.accounts.models import NoticePace, User
+from cbmportal.accounts.models import NoticePace, User, known_time_zones
 
 # People of the region live in the first, its observers elsewhere.
 CONTINENTS = ("America/", "Atlantic/", "Africa/", "Asia/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
 def time_zones(present: str) -> list[tuple[str, str]]:
-    every = available_timezones()
+    every = known_time_zones()
     zones = [zone for part in CONTINENTS for zone in sorted(every) if zone.startswith(part)]
     return [(zone, zone.replace("_", " ")) for zone in dict.fromkeys((present, "UTC", *zones))]
 

@@ -3,7 +3,6 @@
 import re
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget, AutocompleteSelect
@@ -12,13 +11,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal import fields
+from cbmportal.accounts.models import known_time_zones
 from cbmportal.forms import LinesField, TelephoneField
 from contacts.hours import DutyHoursField
 
 
 @cache
 def every_time_zone() -> tuple[tuple[str, str], ...]:
-    zones = ((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()))
+    zones = ((zone, zone.replace("_", " ")) for zone in sorted(known_time_zones()))
     return (("", "–"), *zones)
 
 
