@@ -1,16 +1,20 @@
 """Following what changes: nothing missed, nothing twice, and nothing that one may not see."""
 
 import random
+import runpy
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -39,6 +43,7 @@ from tests.policies.test_services import CONTENT
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 120
+mirror = SimpleNamespace(**runpy.run_path(str(Path(settings.BASE_DIR) / "docs/examples/mirror.py")))
 ADDRESS = "/api/v1/changes/"
 Key = tuple[str, str]
 
@@ -441,8 +446,9 @@ def many(request: pytest.FixtureRequest) -> int:
     return 2000 if request.config.getoption("--audit") else 300
 
 
-def test_ten_writers_are_followed_exactly_by_two_with_different_rights(follower, cast, scene, many: int):
+def test_ten_writers_are_followed_exactly_by_clients_with_different_rights(follower, cast, scene, many: int):
     followers = [follower(cast.people[one], limit=50) for one in ("delegate", "neighbour", "visitor")]
+    mirrors = {one: dict(mirror.NOTHING) for one in followers}
     faults: list[BaseException] = []
 
     def work(seed: int) -> None:
@@ -457,14 +463,29 @@ def test_ten_writers_are_followed_exactly_by_two_with_different_rights(follower,
     while any(writer.is_alive() for writer in writers):
         for one in followers:
             one.step()
+            mirrors[one] = mirror.sync(mirrors[one], getter(one.client))
     for writer in writers:
         writer.join()
     assert faults == []
     for one in followers:
         one.follow()
-        assert one.copy == all_that_is_seen(one.client)
+        seen = all_that_is_seen(one.client)
+        assert one.copy == seen
+        assert mirror.sync(mirrors[one], getter(one.client))["records"] == {
+            f"{kind}/{key}": record for (kind, key), record in seen.items()
+        }
         assert repeated(one.told) == []
     assert sum(len(one.told) for one in followers) > many
+
+
+def getter(client: APIClient) -> Any:
+    """What the reference client of the guide asks with."""
+
+    def get(address: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+        answer = client.get(f"/api/v1/{address}")
+        return answer.status_code, dict(answer.headers), answer.json()
+
+    return get
 
 
 def repeated(told: list[dict[str, Any]]) -> list[Any]:
