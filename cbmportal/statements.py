@@ -16,7 +16,7 @@ from django.db.models import DateTimeField as DateTime
 from django.db.models.functions import Cast
 from django.db.models.query import QuerySet
 
-CHUNK = 500
+CHUNK = 200
 
 # Values that no data have: in a compiled statement each is replaced by one that is given when it is used.
 ADDRESS_SLOT = "\x01address\x01"

@@ -40,6 +40,10 @@ class Representation:
         return hashlib.blake2b(repr(self).encode(), digest_size=16).hexdigest()
 
 
+#: Streamed answers that are just being made.
+_LEAVING: set[Representation] = set()
+
+
 def representation(request: Request, viewer: Viewer) -> Representation:
     return Representation(
         request.build_absolute_uri(),
@@ -70,17 +74,29 @@ def unchanged(request: Request, tag: str) -> HttpResponseBase | None:
 
 
 def kept(asked: Representation, parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The parts of an answer, which are kept together once all have left, unless they are too many."""
-    held: list[bytes] | None = []
-    size = 0
+    """The parts of an answer, which are kept together once all have left, unless they are too many.
+
+    Of several that leave at once one is kept, so that a crowd needs no more memory than one.
+    """
+    if asked in _LEAVING:
+        yield from parts
+        return
+    _LEAVING.add(asked)
+    try:
+        yield from _kept(asked, parts)
+    finally:
+        _LEAVING.discard(asked)
+
+
+def _kept(asked: Representation, parts: Iterable[bytes]) -> Iterator[bytes]:
+    held: bytearray | None = bytearray()
     for part in parts:
         yield part
-        size += len(part)
         if held is not None:
-            held.append(part)
-            held = held if size <= ANSWERS.most else None
+            held += part
+            held = held if len(held) <= ANSWERS.most // 2 else None
     if held is not None:
-        ANSWERS.keep(asked, b"".join(held))
+        ANSWERS.keep(asked, bytes(held))
 
 
 def answered(handler: Callable[..., Response]) -> Callable[..., HttpResponseBase]:
