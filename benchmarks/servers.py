@@ -17,7 +17,7 @@ from django.db import connection
 
 from benchmarks import processes
 from benchmarks.database import address
-from cbmportal.pages.management.commands.serve import GRANIAN, SERVER, end_with_parent, stop
+from cbmportal.pages.management.commands.serve import FRUGAL, GRANIAN, SERVER, end_with_parent, stop
 
 #: As the portal is served. Gunicorn's plain workers do not keep connections, those with threads do.
 GUNICORN = ["-m", "gunicorn", "--log-level", "warning", "--worker-class", "gthread", "--keep-alive", "60"]
@@ -64,7 +64,7 @@ def serving(name: str, *command: str, **environment: str) -> Iterator[Server]:
     process = subprocess.Popen(  # noqa: S603 - our own commands
         [sys.executable, command[0], command[1], *where, *command[2:]],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": address(), **UNTHROTTLED, **environment},
+        env={**FRUGAL, **os.environ, "DATABASE_URL": address(), **UNTHROTTLED, **environment},
         start_new_session=True,
         preexec_fn=end_with_parent(),
     )

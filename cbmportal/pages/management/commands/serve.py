@@ -32,6 +32,9 @@ GRANIAN = ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "wa
 GRANIAN += ["--workers-kill-timeout", "3"]  # a worker that is asked to stop while it starts never does
 GRANIAN += ["--workers", "2", "--blocking-threads", "3"]  # so at most six connections to the database
 
+# Of glibc: what a large answer needed goes back to the system, whatever the machine's defaults for threads.
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
 
 class Command(BaseCommand):
     help = "Prepare the database and the files, and serve the portal on http://localhost:$PORT (8000)."
@@ -132,6 +135,7 @@ def child(*command: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603 - our own commands
         [sys.executable, *command],
         cwd=settings.BASE_DIR,
+        env={**FRUGAL, **os.environ},
         start_new_session=True,
         preexec_fn=end_with_parent(),
     )
