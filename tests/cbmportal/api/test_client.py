@@ -118,8 +118,6 @@ def test_a_refusal_is_a_problem_with_its_fields(client_of, delegate, ana):
 
 def test_what_is_written_is_read_back(generated, client_of, delegate, ana: PointOfContact):
     client = client_of(delegate)
-    if not hasattr(generated.models, "PatchedContactInput"):
-        pytest.skip("Nothing is written yet.")
     read = operation("contacts", "get_contact").sync_detailed(ana.uuid, client=client)
     update = operation("contacts", "update_contact").sync_detailed
     body = model("PatchedContactInput")(phone="+56221230009")
