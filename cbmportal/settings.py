@@ -193,7 +193,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cbmportal.accounts.middleware.WholePageMiddleware",
-    "contacts.access.ViewerMiddleware",
+    "contacts.access.sessions.ViewerMiddleware",
     "contacts.access.second_factor.SecondFactorMiddleware",
     "cbmportal.accounts.middleware.LastSeenMiddleware",
     "cbmportal.accounts.middleware.ReaderTimeZoneMiddleware",
@@ -247,7 +247,7 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 # Accounts --------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["cbmportal.accounts.backend.PortalBackend"]
+AUTHENTICATION_BACKENDS = ["contacts.access.sessions.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

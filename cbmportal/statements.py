@@ -21,8 +21,9 @@ CHUNK = 200
 # Values that no data have: in a compiled statement each is replaced by one that is given when it is used.
 ADDRESS_SLOT = "\x01address\x01"
 KEY_SLOT = "\x01key\x01"
+NUMBER_SLOT = -(2**62)
 MOMENT_SLOT = datetime(1, 1, 1, microsecond=1, tzinfo=UTC)
-SLOTS: dict[Any, str] = {ADDRESS_SLOT: "address", KEY_SLOT: "key", MOMENT_SLOT: "at"}
+SLOTS: dict[Any, str] = {ADDRESS_SLOT: "address", KEY_SLOT: "key", NUMBER_SLOT: "number", MOMENT_SLOT: "at"}
 
 
 class _Json(Func):
@@ -147,4 +148,4 @@ def _fetched(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _slot(value: Any) -> str | None:
-    return SLOTS.get(value) if isinstance(value, str | datetime) else None
+    return SLOTS.get(value) if isinstance(value, str | int | datetime) else None

@@ -14,8 +14,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cbmportal.history.version import data_version
 from cbmportal.memory import Memory
+from contacts.access.sessions import version_in_session
 from contacts.entries import Entry
 from contacts.exports.vcards import vcard
 from contacts.filters import DirectoryFilter
@@ -43,7 +43,7 @@ def directory(request: ViewerRequest) -> HttpResponse:
         return _found(request, "contacts/_found.html", now)
     minute = now.replace(second=0, microsecond=0)
     place = request.get_full_path(), get_language(), timezone.get_current_timezone_name()
-    asked = request.viewer, data_version(), minute, place
+    asked = request.viewer, version_in_session(request.user), minute, place
     kept = SHOWN.get(asked)
     if kept is None:
         found = _found(request, "contacts/_directory.html", now)

@@ -11,17 +11,15 @@ from rest_framework.request import Request
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.accounts.tokens import UNKNOWN, note_use
-from cbmportal.history.version import DataVersion, data_version
-from contacts.access import Viewer, viewer_of
+from contacts.access import Viewer
 from contacts.access.callers import Caller, caller_with
-
-WITH_VERSION = DataVersion()
+from contacts.access.sessions import version_in_session, viewer_in_session
 
 
 class Calling:
     """Who calls and of which version of the data the answer will be; asked for once a request, at most."""
 
-    def __init__(self, viewer: Callable[[], Viewer], version: Callable[[], str] = data_version) -> None:
+    def __init__(self, viewer: Callable[[], Viewer], version: Callable[[], str]) -> None:
         self._viewer, self._version = viewer, version
 
     @cached_property
@@ -36,7 +34,9 @@ class Calling:
 def calling(request: Request) -> Calling:
     known = vars(request._request)
     if "portal_calling" not in known:
-        known["portal_calling"] = Calling(lambda: viewer_of(request.user, via="api"))
+        known["portal_calling"] = Calling(
+            lambda: viewer_in_session(request.user, via="api"), lambda: version_in_session(request.user)
+        )
     found: Calling = known["portal_calling"]
     return found
 
@@ -49,18 +49,18 @@ class TokenAuthentication(auth.TokenAuthentication):
         if found is None:
             return None
         user, caller = found
-        known = Calling(lambda: caller.viewer, lambda: str(caller.beside))
+        known = Calling(lambda: caller.viewer, lambda: caller.account.version)
         vars(request._request)["portal_calling"] = known
         return user, caller.token
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
         now = timezone.now()
-        caller = caller_with(crypto.hash_token(token.decode("utf-8", "replace")), now, WITH_VERSION)
+        caller = caller_with(crypto.hash_token(token.decode("utf-8", "replace")), now)
         # A token whose owner has no access left is as unknown as one that was revoked.
         if caller is None or not caller.viewer.keeps_tokens:
             raise AuthenticationFailed(UNKNOWN)
         note_use(caller.token, now)
-        return caller.user, caller
+        return caller.account.user, caller
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -4,7 +4,7 @@ Nothing else imports guardian or calls has_perm. Questions come as twins: one ab
 (`viewer.may_edit(state)`), one about all rows (`states_editable(viewer)`); tests prove them equal.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,9 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
@@ -291,18 +289,3 @@ def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | N
         ended = change(current, {"until": at}, by=by, reason=reason)
         tokens_without_access(timezone.now()).filter(user=ended.user_id).delete()
         return ended
-
-
-# The request's viewer --------------------------------------------------------------------------------------
-
-
-class ViewerMiddleware:
-    """Sets `request.viewer`, computed when first asked for. The API sets its own, after authentication."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        via = "admin" if request.path.startswith("/admin/") else "page"
-        request.viewer = SimpleLazyObject(lambda: viewer_of(request.user, via=via))  # type: ignore[attr-defined]
-        return self.get_response(request)

@@ -15,7 +15,7 @@ from cbmportal.api.records import records
 from cbmportal.api.renderers import JSONRenderer
 from cbmportal.api.resources import RESOURCES
 from contacts.access import portal, viewer_of
-from contacts.access.callers import caller_with
+from contacts.access.callers import account_with, caller_with
 from contacts.models import PointOfContact
 from contacts.services import (
     add_institution,
@@ -107,7 +107,12 @@ def test_a_token_and_an_account_make_the_same_viewer(cast, everything, key_of):
         caller = caller_with(crypto.hash_token(key_of(user)), now)
         assert caller is not None
         assert caller.viewer == viewer_of(user, via="api", token=caller.token, at=now), person
-        assert caller.user == user
+        assert caller.account.user == user
+        account = account_with(user.pk, now)
+        assert account is not None
+        assert account.viewer("page") == viewer_of(user, at=now), person
+    assert account_with(cast.people["inactive"].pk, now) is None
+    assert account_with(0, now) is None
     assert caller_with(crypto.hash_token(key_of(cast.people["inactive"])), now) is None
     assert caller_with("nobody", now) is None
 
