@@ -1,13 +1,20 @@
 """What is told of points of contact, institutions and participation."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cbmportal.notices.kinds import register
 from contacts.access import Viewer
 from contacts.forms import CONTACT_WORDS, INSTITUTION_WORDS
-from contacts.models import Institution, Participation, PointOfContact
+from contacts.models import FormalAct, Institution, Participation, PointOfContact
 from contacts.news import News, Officers
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def my_state_page(record: Institution, viewer: Viewer) -> str:
@@ -18,6 +25,71 @@ def state_page(record: Participation, viewer: Viewer) -> str:
     return record.state.get_absolute_url()
 
 
+def act_page(record: FormalAct, viewer: Viewer) -> str:
+    """An officer goes to where it is decided upon."""
+    if viewer.secretariat:
+        return reverse("admin:contacts_formalact_review", args=[record.pk])
+    return record.get_absolute_url()
+
+
+def _of_an_act(code: str, label: StrOrPromise, sentence: StrOrPromise, **more: Any) -> News:
+    more = {"link": act_page, "action": _("Open the nomination or removal"), **more}
+    return News(code, FormalAct, label, sentence, **more)
+
+
+ACT_DRAFTED = _of_an_act(
+    "act_drafted",
+    _("drafted"),
+    _(
+        "%(actor)s drafted a note verbale of %(state)s about %(name)s. Once it is signed, a designating authority"
+        " submits it."
+    ),
+)
+ACT_EDITED = _of_an_act(
+    "act_edited",
+    _("draft changed"),
+    _("%(actor)s changed the draft about %(name)s."),
+    tells_fields=True,
+)
+NOTE_ATTACHED = _of_an_act(
+    "act_note_attached",
+    _("signed note attached"),
+    _(
+        "%(actor)s attached the signed note verbale about %(name)s. A designating authority of %(state)s can now"
+        " submit it."
+    ),
+)
+ACT_SUBMITTED = _of_an_act(
+    "act_submitted",
+    _("submitted"),
+    _("%(actor)s submitted the note verbale of %(state)s about %(name)s to the Secretariat."),
+    officers=Officers.OF_WHAT_STATES_DO,
+    urgent=True,
+)
+ACT_RETURNED = _of_an_act(
+    "act_returned",
+    _("returned with a comment"),
+    _(
+        "%(actor)s, of the Secretariat, returned the note verbale about %(name)s with a comment. The directory stays"
+        " as it was."
+    ),
+    urgent=True,
+)
+ACT_ACCEPTED = _of_an_act(
+    "act_accepted",
+    _("accepted"),
+    _(
+        "%(actor)s, of the Secretariat, accepted the note verbale of %(state)s about %(name)s. The directory shows it"
+        " now."
+    ),
+    urgent=True,
+)
+ACT_WITHDRAWN = _of_an_act(
+    "act_withdrawn",
+    _("withdrawn"),
+    _("%(actor)s withdrew the note verbale of %(state)s about %(name)s. The directory stays as it was."),
+    officers=Officers.OF_WHAT_STATES_DO,
+)
 CONTACT_REGISTERED = News(
     "contact_registered",
     PointOfContact,
@@ -118,6 +190,13 @@ register(
             INSTITUTION_ADDED,
             INSTITUTION_CHANGED,
             PARTICIPATION_ENTERED,
+            ACT_DRAFTED,
+            ACT_EDITED,
+            NOTE_ATTACHED,
+            ACT_SUBMITTED,
+            ACT_RETURNED,
+            ACT_ACCEPTED,
+            ACT_WITHDRAWN,
         )
     )
 )

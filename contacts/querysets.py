@@ -171,3 +171,25 @@ class PointOfContactQuerySet(RecordQuerySet[Any]):
     def _by_state(self) -> tuple[Any, ...]:
         name = Folded(F(f"state__name_{reader_language()}"))
         return name, "category", Folded(F("full_name")), "pk"
+
+
+class OfItsState(RecordQuerySet[Any]):
+    """Rows that are seen by those who act for their state, and by the Secretariat."""
+
+    def visible_to(self, viewer: Viewer) -> Any:
+        return self if viewer.secretariat else self.filter(state__in=viewer.delegate_of)
+
+
+class FormalActQuerySet(OfItsState):
+    def open(self) -> FormalActQuerySet:
+        """Without an answer yet, and not withdrawn."""
+        return self.exclude(stage__in=("accepted", "withdrawn"))
+
+    def to_decide(self) -> FormalActQuerySet:
+        return self.filter(stage="submitted")
+
+
+class SignedNoteQuerySet(OfItsState):
+    def without_content(self) -> SignedNoteQuerySet:
+        """For lists: a scan is longer than all else of a page."""
+        return self.defer("content")

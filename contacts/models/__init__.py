@@ -1,30 +1,39 @@
 from contacts.access.grants import DirectoryAccess, StateGrant
+from contacts.models.acts import FormalAct, SignedNote
 from contacts.models.contacts import PointOfContact
 from contacts.models.reads import DirectoryRead
 from contacts.models.states import Institution, Participation, State
 from contacts.models.words import (
     AccessKind,
+    ActKind,
+    ActStage,
     Audience,
     Category,
     CheckResult,
     Competence,
+    NoteIssuer,
     ParticipationStatus,
     ReadVia,
 )
 
 __all__ = [
     "AccessKind",
+    "ActKind",
+    "ActStage",
     "Audience",
     "Category",
     "CheckResult",
     "Competence",
     "DirectoryAccess",
     "DirectoryRead",
+    "FormalAct",
     "Institution",
+    "NoteIssuer",
     "Participation",
     "ParticipationStatus",
     "PointOfContact",
     "ReadVia",
+    "SignedNote",
     "State",
     "StateGrant",
 ]

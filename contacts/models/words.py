@@ -64,3 +64,29 @@ class AccessKind(models.TextChoices):
     OBSERVER = "observer", _("Observer")
     DUTY_DESK = "duty_desk", _("Duty desk")
     CONTACT = "contact", _("Point of contact")
+
+
+class ActKind(models.TextChoices):
+    """The formal acts by which a state says who its points of contact are."""
+
+    NOMINATION = "nomination", pgettext_lazy("formal act", "Nomination")
+    REPLACEMENT = "replacement", pgettext_lazy("formal act", "Replacement")
+    REMOVAL = "removal", pgettext_lazy("formal act", "Removal")
+
+
+class ActStage(models.TextChoices):
+    """How far a formal act has come."""
+
+    DRAFT = "draft", pgettext_lazy("formal act", "Draft")
+    NOTE_ATTACHED = "note_attached", pgettext_lazy("formal act", "Signed note attached")
+    SUBMITTED = "submitted", pgettext_lazy("formal act", "Submitted")
+    ACCEPTED = "accepted", pgettext_lazy("formal act", "Accepted")
+    RETURNED = "returned", pgettext_lazy("formal act", "Returned")
+    WITHDRAWN = "withdrawn", pgettext_lazy("formal act", "Withdrawn")
+
+
+class NoteIssuer(models.TextChoices):
+    """Who writes a note verbale for its state."""
+
+    FOREIGN_MINISTRY = "foreign_ministry", _("Ministry of foreign affairs")
+    PERMANENT_MISSION = "permanent_mission", _("Permanent mission to the Organization of American States")
