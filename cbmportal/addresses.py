@@ -15,10 +15,15 @@ class RefConverter(StringConverter):
     regex = "[A-Z]{3}-[0-9]{4}-[0-9]{3,9}"
 
 
+class NoteLanguageConverter(StringConverter):
+    regex = "en|es|pt|fr"
+
+
 @cache
 def register() -> None:
-    """Let `<iso3:…>` and `<ref:…>` be written in paths."""
+    """Let `<iso3:…>`, `<ref:…>` and `<note_language:…>` be written in paths."""
     register_converter(Iso3Converter, "iso3")
+    register_converter(NoteLanguageConverter, "note_language")
     register_converter(RefConverter, "ref")
 
 

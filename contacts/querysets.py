@@ -185,6 +185,12 @@ class FormalActQuerySet(OfItsState):
         """Without an answer yet, and not withdrawn."""
         return self.exclude(stage__in=("accepted", "withdrawn"))
 
+    def with_all_it_names(self) -> FormalActQuerySet:
+        people = ("submitted_by", "decided_by")
+        return self.select_related(
+            "state", "institution", "outgoing__institution", "contact", "note", *people
+        )
+
     def to_decide(self) -> FormalActQuerySet:
         return self.filter(stage="submitted")
 

@@ -8,3 +8,11 @@ class Scan:
     size: int
     sha256: str
     content: bytes
+
+
+def read_scan(upload) -> Scan:
+    import hashlib
+
+    upload.seek(0)
+    c = upload.read()
+    return Scan(upload.name, "application/pdf", len(c), hashlib.sha256(c).hexdigest(), c)

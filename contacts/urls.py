@@ -2,7 +2,7 @@ from django.urls import path
 
 from cbmportal import addresses
 from cbmportal.accounts.views import personal
-from contacts import my_views, reads_views, token_views, views
+from contacts import act_views, my_views, reads_views, token_views, views
 
 addresses.register()
 
@@ -18,6 +18,29 @@ urlpatterns = [
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/do-not-use/", my_views.contact_mark, name="my_contact_mark"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/use-again/", my_views.contact_lift, name="my_contact_lift"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/history/", my_views.contact_history, name="my_contact_history"),
+    path("my/<iso3:iso3>/nominations/new/", act_views.act_new, name="my_act_new"),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/", act_views.act, name="my_act"),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/edit/", act_views.act_edit, name="my_act_edit"),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/note/", act_views.note_edit, name="my_act_note"),
+    path(
+        "my/<iso3:iso3>/nominations/<uuid:uuid>/note-<note_language:language>.pdf",
+        act_views.note_pdf,
+        name="my_act_note_pdf",
+    ),
+    path(
+        "my/<iso3:iso3>/nominations/<uuid:uuid>/note-<note_language:language>.txt",
+        act_views.note_txt,
+        name="my_act_note_txt",
+    ),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/attach/", act_views.act_attach, name="my_act_attach"),
+    path(
+        "my/<iso3:iso3>/nominations/<uuid:uuid>/signed/<int:number>/",
+        act_views.signed_note,
+        name="my_act_signed_note",
+    ),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/submit/", act_views.act_submit, name="my_act_submit"),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/withdraw/", act_views.act_withdraw, name="my_act_withdraw"),
+    path("my/<iso3:iso3>/nominations/<uuid:uuid>/history/", act_views.act_history, name="my_act_history"),
     path("my/<iso3:iso3>/reads/", reads_views.reads, name="my_reads"),
     path("my/<iso3:iso3>/institutions/new/", my_views.institution_new, name="my_institution_new"),
     path("my/<iso3:iso3>/institutions/<uuid:uuid>/", my_views.institution_edit, name="my_institution_edit"),

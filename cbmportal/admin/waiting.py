@@ -21,7 +21,7 @@ from cbmportal.notices.models import Notice
 from cbmportal.pages.templatetags.portal import age
 from contacts.access import Viewer
 from contacts.access.accounts import accounts_without_access
-from contacts.models import Category, DirectoryAccess, PointOfContact, State, StateGrant
+from contacts.models import Category, DirectoryAccess, FormalAct, PointOfContact, State, StateGrant
 from policies.models import PolicySubmission
 
 SHOWN = 5
@@ -51,6 +51,7 @@ class Waiting:
 
 def what_waits(viewer: Viewer, at: datetime) -> list[Waiting]:
     return [
+        _acts(viewer),
         _submissions(viewer),
         _overdue(viewer, at),
         *_without_contacts(viewer, at),
@@ -73,6 +74,20 @@ def address_of(record: Any) -> str:
 
 def list_of(model: Any, query: str) -> str:
     return f"{reverse(f'admin:{model._meta.app_label}_{model._meta.model_name}_changelist')}?{query}"
+
+
+def _acts(viewer: Viewer) -> Waiting:
+    rows = FormalAct.objects.visible_to(viewer).to_decide().select_related("state", "outgoing")
+
+    def say(act: FormalAct) -> Row:
+        place = reverse("admin:contacts_formalact_review", args=[act.pk])
+        return Row(
+            act, place, format_html("{} · {} · {}", act.get_kind_display(), act.state, age(act.submitted_at))
+        )
+
+    count, shown = _first(rows.order_by("submitted_at", "pk"), say)
+    queue = reverse("admin:contacts_formalact_review_queue")
+    return Waiting(_("Nominations and removals to decide"), count, shown, queue, _("Begin to decide"))
 
 
 def _submissions(viewer: Viewer) -> Waiting:

@@ -18,7 +18,7 @@ from cbmportal.history.changes import ACTIONS, reason_in_words
 from cbmportal.history.models import events_of
 from contacts.access import Viewer, people_acting_for, states_represented
 from contacts.entries import Entry, Freshness, entries
-from contacts.models import Category, Institution, PointOfContact, State
+from contacts.models import ActStage, Category, FormalAct, Institution, PointOfContact, State
 from contacts.my_views import state_represented
 from contacts.requests import ViewerRequest
 from measures.models import Activity
@@ -56,29 +56,41 @@ def my_state(request: ViewerRequest, iso3: str) -> HttpResponse:
     )
     found = entries(contacts, viewer)
     policies = list(PolicySubmission.objects.visible_to(viewer).filter(state=state))
+    acts = list(FormalAct.objects.visible_to(viewer).filter(state=state).select_related("state", "outgoing"))
     context = {
         "state": state,
         "may_edit": viewer.may_edit(state) and not viewer.secretariat,
         "contacts": [entry for entry in found if entry.contact.is_active],
         "past_contacts": [entry for entry in found if not entry.contact.is_active],
         "stages": by_stage(policies),
+        "acts": [act for act in acts if act.is_open],
+        "closed_acts": [act for act in acts if not act.is_open],
         "activities": Activity.objects.kept_by(viewer).filter(state=state).select_related("measure"),
         "institutions": Institution.objects.visible_to(viewer).filter(state=state),
         "people": people_acting_for(state, viewer),
         "designates": viewer.may_designate(state),
         "latest": latest_changes(state, viewer),
-        **attention(found, policies),
+        **attention(found, policies, acts, viewer),
     }
     return render(request, "my/state.html", context)
 
 
-def attention(found: Iterable[Entry], policies: Iterable[PolicySubmission]) -> dict[str, Any]:
+def attention(
+    found: Iterable[Entry],
+    policies: Iterable[PolicySubmission],
+    acts: Iterable[FormalAct],
+    viewer: Viewer,
+) -> dict[str, Any]:
     """What waits for somebody of the state to act."""
     active = [entry for entry in found if entry.contact.is_active]
     covered = {entry.contact.category for entry in active}
     waiting = {
         "to_confirm": [entry for entry in active if entry.freshness in WANTS_CONFIRMATION],
         "missing": [category for category in Category if category not in covered],
+        "returned_acts": [act for act in acts if act.stage == ActStage.RETURNED],
+        "acts_to_submit": [
+            act for act in acts if act.stage == ActStage.NOTE_ATTACHED and viewer.may_designate(act.state_id)
+        ],
         "returned": [policy for policy in policies if policy.status == ReviewStatus.RETURNED],
         "compiled": [policy for policy in policies if policy.status == ReviewStatus.COMPILED],
     }

@@ -84,7 +84,7 @@ class FormalAct(Record):
         related_name="acts",
         verbose_name=_("outgoing point of contact"),
     )
-    reason = fields.LineField(_("reason, if the note gives one"), max_length=500, blank=True)
+    stated_reason = fields.LineField(_("reason, if the note gives one"), max_length=500, blank=True)
 
     # The note verbale.
     issuer = models.CharField(
@@ -149,7 +149,7 @@ class FormalAct(Record):
     #: The official who is to come, and what else the note says: with a change of it a signed note is void.
     NOMINEE = ("full_name", "position", "institution", "email", "phone")
     IN_THE_NOTE = (
-        *("category", *NOMINEE, "reason"),
+        *("category", *NOMINEE, "stated_reason"),
         *("issuer", "note_language", "note_reference", "note_place", "note_date", "note_text"),
     )
 
@@ -211,8 +211,7 @@ class FormalAct(Record):
                 name="contacts_formalact_was_submitted",
             ),
             models.CheckConstraint(
-                condition=~Q(stage__in=[ActStage.ACCEPTED, ActStage.RETURNED])
-                | Q(decided_at__isnull=False),
+                condition=~Q(stage__in=[ActStage.ACCEPTED, ActStage.RETURNED]) | Q(decided_at__isnull=False),
                 name="contacts_formalact_was_decided",
             ),
             models.CheckConstraint(
@@ -257,6 +256,15 @@ class FormalAct(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("my_act", args=[self.state.iso3, self.uuid])
+
+    @property
+    def stage_in_words(self) -> str:
+        return str(self.get_stage_display())
+
+    @property
+    def measure(self) -> int:
+        """Which measure asks for such a contact."""
+        return Category(self.category).measure
 
     @property
     def is_open(self) -> bool:

@@ -188,7 +188,9 @@ def enter_act(
     with recorded(by=by, reason=reason):
         act = _draft(state, kind, outgoing, fields, by)
         if not act.note_reference or act.note_date is None:
-            missing = {name: _("Give this as it stands on the note.") for name in ("note_reference", "note_date")}
+            missing = {
+                name: _("Give this as it stands on the note.") for name in ("note_reference", "note_date")
+            }
             raise ValidationError({name: said for name, said in missing.items() if not getattr(act, name)})
         with_note = {"note": _kept(act, scan, by), "stage": ActStage.NOTE_ATTACHED}
         submitted = {
@@ -207,7 +209,7 @@ def _take_effect(act: FormalAct, by: Viewer, at: datetime) -> FormalAct:
     reason = _note_in_words(act)
     incoming = _incoming(act, at) if act.kind != ActKind.REMOVAL else None
     if act.outgoing:
-        ended = {"ended_on": at.date(), "end_reason": act.reason or reason}
+        ended = {"ended_on": at.date(), "end_reason": act.stated_reason or reason}
         change(_in_office(act.outgoing), ended, by=by, reason=reason)
     if incoming is not None:
         store(incoming, by=by, reason=reason)

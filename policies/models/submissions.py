@@ -205,6 +205,10 @@ class PolicySubmission(Record):
         return self.status == ReviewStatus.PUBLISHED and self.provenance in own
 
     @property
+    def stage_in_words(self) -> str:
+        return str(self.get_status_display())
+
+    @property
     def year(self) -> int | None:
         return int(self.date[:4]) if self.date else None
 

@@ -45,9 +45,7 @@ Make = Callable[..., FormalAct]
 def replacement(ana: PointOfContact, delegate: User) -> FormalAct:
     """A draft: Berta is to follow Ana."""
     fields = {**NOMINEE, "institution": ana.institution}
-    return draft_act(
-        state=ana.state, kind="replacement", outgoing=ana, by=viewer_of(delegate), **fields
-    )
+    return draft_act(state=ana.state, kind="replacement", outgoing=ana, by=viewer_of(delegate), **fields)
 
 
 @pytest.fixture
@@ -57,9 +55,7 @@ def submitted(replacement: FormalAct, delegate: User, designator: User) -> Forma
 
 
 def sign(act: FormalAct, by: User, **more: Any) -> FormalAct:
-    return attach_note(
-        act=act, scan=SCAN, reference="NV 7/2026", dated=DATED, by=viewer_of(by), **more
-    )
+    return attach_note(act=act, scan=SCAN, reference="NV 7/2026", dated=DATED, by=viewer_of(by), **more)
 
 
 def in_office(state: State) -> list[str]:
@@ -149,7 +145,9 @@ def test_a_removal_ends_the_contact_and_brings_none(
     ana: PointOfContact, delegate: User, designator: User, officer: User
 ) -> None:
     assert is_last_of_its_category(ana)
-    act = draft_act(state=ana.state, kind="removal", outgoing=ana, by=viewer_of(delegate), reason="Retired.")
+    act = draft_act(
+        state=ana.state, kind="removal", outgoing=ana, by=viewer_of(delegate), stated_reason="Retired."
+    )
     act = submit_act(act=sign(act, delegate), by=viewer_of(designator))
     accepted = accept_act(act=act, by=viewer_of(officer))
     ana.refresh_from_db()
@@ -213,9 +211,7 @@ def test_on_behalf_of_a_state_nothing_is_entered_by_halves(
         **lacks,
     }
     with pytest.raises(ValidationError) as refused:
-        enter_act(
-            state=ana.state, kind="removal", outgoing=ana, scan=SCAN, by=viewer_of(officer), **entered
-        )
+        enter_act(state=ana.state, kind="removal", outgoing=ana, scan=SCAN, by=viewer_of(officer), **entered)
     assert list(refused.value.message_dict) == [field]
     assert not FormalAct.objects.exists()
     assert not SignedNote.objects.exists()
@@ -259,15 +255,11 @@ def test_only_the_secretariat_decides(cast: Cast, submitted: FormalAct, name: st
     with pytest.raises(PermissionDenied):
         return_act(act=submitted, comment="no", by=viewer)
     with pytest.raises(PermissionDenied):
-        enter_act(
-            state=submitted.state, kind="removal", scan=SCAN, received_how="x", by=viewer, reason="x"
-        )
+        enter_act(state=submitted.state, kind="removal", scan=SCAN, received_how="x", by=viewer, reason="x")
 
 
 @pytest.mark.parametrize("name", CAST)
-def test_an_act_is_seen_by_its_state_and_the_secretariat(
-    cast: Cast, submitted: FormalAct, name: str
-) -> None:
+def test_an_act_is_seen_by_its_state_and_the_secretariat(cast: Cast, submitted: FormalAct, name: str) -> None:
     sees = name in ("delegate", "designator", "officer")
     viewer = cast.viewer(name)
     assert FormalAct.objects.visible_to(viewer).exists() == sees
@@ -461,8 +453,8 @@ def test_each_step_is_told_to_those_whom_it_concerns(
     act = submit_act(act=act, by=viewer_of(designator))
     assert told() == {delegate.email: ["submitted"], officer.email: ["submitted"]}
     act = return_act(act=act, comment="Not sealed.", by=viewer_of(officer))
-    assert told() == dict.fromkeys((delegate.email, designator.email), ["returned with a comment"])
+    assert told() == {one.email: ["returned with a comment"] for one in (delegate, designator)}
     act = submit_act(act=sign(act, designator), by=viewer_of(designator))
     told()
     accept_act(act=act, by=viewer_of(officer), at=timezone.now() + timedelta(seconds=1))
-    assert told() == dict.fromkeys((delegate.email, designator.email), ["accepted"])
+    assert told() == {one.email: ["accepted"] for one in (delegate, designator)}
