@@ -135,6 +135,19 @@ TABLE: dict[str, Row] = {
         WRITTEN_BY_OWN_SEEN_BY_MEMBERS | DONE_BY_OWN, about=entry("contact"), method="POST"
     ),
     "my_contact_history": Row(READ_BY_OWN, about=entry("contact")),
+    "my_act_new": Row(WRITTEN_BY_OWN, about=of_state),
+    "my_act": Row(READ_BY_OWN, about=entry("act")),
+    "my_act_edit": Row(WRITTEN_BY_OWN, about=entry("act")),
+    "my_act_note": Row(WRITTEN_BY_OWN, about=entry("act")),
+    "my_act_note_pdf": Row(READ_BY_OWN, about=lambda scene: {**entry("act")(scene), "language": "en"}),
+    "my_act_note_txt": Row(READ_BY_OWN, about=lambda scene: {**entry("act")(scene), "language": "en"}),
+    "my_act_attach": Row(WRITTEN_BY_OWN, about=entry("act"), method="POST"),
+    "my_act_signed_note": Row(READ_BY_OWN, about=lambda scene: {**entry("act")(scene), "number": 1}),
+    "my_act_submit": Row(
+        WRITTEN_BY_OWN | {"delegate": 403, "designator": 302}, about=entry("act"), method="POST"
+    ),
+    "my_act_withdraw": Row(WRITTEN_BY_OWN | DONE_BY_OWN, about=entry("act"), method="POST"),
+    "my_act_history": Row(READ_BY_OWN, about=entry("act")),
     "my_reads": Row(READ_BY_OWN, about=of_state),
     "my_institution_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_institution_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("institution")),

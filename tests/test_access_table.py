@@ -19,12 +19,14 @@ from cbmportal.accounts.tokens import make_token
 from contacts.access import portal, viewer_of
 from contacts.models import Institution, PointOfContact, State
 from contacts.services import curate
+from contacts.services.acts import draft_act
 from measures.models import Measure, Milestone
 from measures.services import report_activity
 from policies.models import GlossaryTerm
 from policies.services import add_file, draft_policy
 from tests.access_table import SIGNED_OUT, TABLE, Row
 from tests.conftest import CAST, Cast
+from tests.contacts.test_acts import sign
 from tests.policies.test_services import CONTENT
 
 #: Addresses that the table covers together, by the beginning of their names.
@@ -66,6 +68,7 @@ def scene(
     return {
         "state": chile,
         "contact": ana,
+        "act": sign(draft_act(state=chile, kind="removal", outgoing=ana, by=viewer), delegate),
         "institution": ministry,
         "measure": measure,
         "milestone": curate(milestone, by=portal(), reason="test"),

@@ -52,8 +52,9 @@ class EnteredActForm(ReasonForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Of a file only what it holds goes on; reading it once more would find it at its end."""
         typed = super().clean()
+        if typed.get("outgoing") and not typed.get("category"):
+            typed["category"] = typed["outgoing"].category
         if typed.get("scan") is not None:
             try:
                 typed["scan"] = read_scan(typed["scan"])

@@ -166,7 +166,7 @@ def accept_act(
         current = _locked(act, ActStage.SUBMITTED)
         if version is not None and version != current.version:
             raise StaleRecord(current)
-        return _take_effect(current, by, at or timezone.now())
+        return _take_effect(current, by, _note_in_words(current), at or timezone.now())
 
 
 def enter_act(
@@ -202,14 +202,13 @@ def enter_act(
         }
         for step in (with_note, submitted):
             act = change(act, step, by=by, reason=reason)
-        return _take_effect(act, by, now)
+        return _take_effect(act, by, reason, now)
 
 
-def _take_effect(act: FormalAct, by: Viewer, at: datetime) -> FormalAct:
-    reason = _note_in_words(act)
+def _take_effect(act: FormalAct, by: Viewer, reason: str, at: datetime) -> FormalAct:
     incoming = _incoming(act, at) if act.kind != ActKind.REMOVAL else None
     if act.outgoing:
-        ended = {"ended_on": at.date(), "end_reason": act.stated_reason or reason}
+        ended = {"ended_on": at.date(), "end_reason": act.stated_reason or _note_in_words(act)}
         change(_in_office(act.outgoing), ended, by=by, reason=reason)
     if incoming is not None:
         store(incoming, by=by, reason=reason)

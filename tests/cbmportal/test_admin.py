@@ -27,6 +27,7 @@ from contacts.access.accounts import open_account
 from contacts.models import (
     DirectoryAccess,
     DirectoryRead,
+    FormalAct,
     Institution,
     Participation,
     PointOfContact,
@@ -34,6 +35,7 @@ from contacts.models import (
     StateGrant,
 )
 from contacts.services import add_institution, curate
+from contacts.services.acts import enter_act
 from measures.models import Activity, Measure, MeasureText, Milestone, ReportedFigure
 from measures.services import report_activity
 from policies.models import (
@@ -45,6 +47,7 @@ from policies.models import (
 )
 from policies.services import add_file, enter_received_policy, set_translation
 from tests.conftest import CAST, Cast, make_state
+from tests.contacts.test_acts import SCAN, a_pdf
 from tests.desk import errors_on, form_on
 
 ON_BEHALF = {"by": portal(), "reason": "test"}
@@ -147,6 +150,11 @@ EXAMPLES: dict[type[models.Model], Callable[[World, int], models.Model]] = {
     ),
     Institution: lambda world, n: add_institution(state=world.state, name=f"Office {n}", **ON_BEHALF),
     PointOfContact: lambda world, n: world.contact(full_name=f"Official {n}"),
+    FormalAct: lambda world, n: enter_act(
+        state=world.state, kind="nomination", category="cyber_policy", scan=SCAN, received_how="by e-mail",
+        full_name=f"Nominee {n}", position="Head", institution=world.ministry, email=f"n{n}@example.org",
+        note_reference="NV 1/2026", note_date=date(2026, 1, 1), **ON_BEHALF,
+    ),
     StateGrant: lambda world, n: grant_right(
         user=world.somebody(), state=world.state, right="edit_entries", **ON_BEHALF
     ),
@@ -196,6 +204,12 @@ ENTRIES: dict[type[models.Model], Callable[[World], dict[str, Any]]] = {
         "state": world.state.pk, "category": "foreign_affairs", "full_name": "Nora Nueva",
         "position": "Director", "institution": world.ministry.pk, "note_reference": "NV 7/2026",
         "designated_on": "2026-02-01", "email": "nora@example.org", "languages": ["es", "fr"],
+    },
+    FormalAct: lambda world: {
+        "state": world.state.pk, "kind": "nomination", "category": "foreign_affairs", "full_name": "Nora Nueva",
+        "position": "Director", "institution": world.ministry.pk, "email": "nora@example.org",
+        "note_reference": "NV 7/2026", "note_date": "2026-02-01", "received_how": "by e-mail",
+        "scan": SimpleUploadedFile("note.pdf", a_pdf()),
     },
     StateGrant: lambda world: {
         "user": world.somebody().pk, "content_object": world.state.pk, "right": "designate"
@@ -247,7 +261,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     ReportedFigure: ("source", "Another report"),
     Activity: ("title", "Corrected course"),
 }
-UNCHANGEABLE = {StateGrant, DirectoryAccess, PolicyFile, ApiToken, Notice}
+UNCHANGEABLE = {FormalAct, StateGrant, DirectoryAccess, PolicyFile, ApiToken, Notice}
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:

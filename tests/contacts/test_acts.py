@@ -29,7 +29,24 @@ from contacts.services.acts import (
 )
 from tests.conftest import CAST, Cast
 
-PDF = b"%PDF-1.7 a signed note"
+
+def a_pdf() -> bytes:
+    """The smallest that a parser reads as a page."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    )
+    written, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(written))
+        written += b"%d 0 obj%sendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(written)
+    return written + b"xref\n0 4\n0000000000 65535 f \n" + table + end
+
+
+PDF = a_pdf()
 SCAN = Scan("note.pdf", "application/pdf", len(PDF), hashlib.sha256(PDF).hexdigest(), PDF)
 NOMINEE: dict[str, Any] = {
     "full_name": "Berta Nueva",
