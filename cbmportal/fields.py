@@ -1,6 +1,7 @@
 """Model fields shared by every app: text that is safe to show, partial dates, telephone numbers."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 # Control characters, and the marks that reorder text on screen: with them a name can pose as another.
@@ -170,6 +171,19 @@ class CodesField(ArrayField[Any, Any]):
         super().validate(value, model_instance)
         if value is not None and len(set(value)) != len(value):
             raise ValidationError(_("Each may be listed only once."), code="repeated")
+
+
+class Purged:
+    """What stands in the columns of a row when its personal data is gone: a dash where something was, or nothing."""
+
+    def __init__(self, *, dashed: Iterable[str], cleared: Mapping[str, Any] | None = None) -> None:
+        self._dashed, self._cleared = tuple(dashed), dict(cleared or {})
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """For `update`, of the row and of its events."""
+        dashes = {name: Case(When(**{name: ""}, then=Value("")), default=Value("–")) for name in self._dashed}
+        return {**dashes, **self._cleared}
 
 
 # Conditions that field values meet in the database, whoever writes -----------------------------------------

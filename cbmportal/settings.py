@@ -91,6 +91,8 @@ DEBUG = env_flag("DEBUG")
 PORTAL_DEMO = env_flag("PORTAL_DEMO")
 # An entry about a person is due for confirmation this long after the last one.
 CONFIRMATION_DUE_DAYS = env_number("CONFIRMATION_DUE_DAYS", 365)
+# How long after the end of a designation the personal data of the contact is kept.
+PERSONAL_DATA_KEPT_DAYS = env_number("PERSONAL_DATA_KEPT_DAYS", 365)
 # How long a state can look up who has read its entries.
 READ_LOG_DAYS = env_number("READ_LOG_DAYS", 365)
 ALLOWED_HOSTS = env_list("PORTAL_HOSTS", LOCAL_HOSTS)

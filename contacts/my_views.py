@@ -28,6 +28,7 @@ from contacts.access import require, states_represented
 from contacts.forms import CONTACT_WORDS, INSTITUTION_WORDS, ContactDetailsForm, DoNotUseForm, InstitutionForm
 from contacts.models import Institution, PointOfContact, State
 from contacts.previews import contact_preview, institution_preview, preview_page
+from contacts.purging import purge_contact
 from contacts.requests import ViewerRequest
 from contacts.services import (
     add_institution,
@@ -190,6 +191,26 @@ def contact_lift(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
     lift_do_not_use(contact=contact, by=request.viewer)
     messages.success(request, _("The warning on %(name)s is lifted.") % {"name": contact.full_name})
     return redirect(contact)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_purge(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
+    """For designating authorities, and for the Secretariat on their behalf; of a contact whose office has ended."""
+    state = state_represented(request, iso3)
+    require(request.viewer.may_designate(state))
+    past = PointOfContact.objects.visible_to(request.viewer).filter(
+        state=state, ended_on__isnull=False, purged_at__isnull=True
+    )
+    contact: PointOfContact = get_object_or_404(past, uuid=uuid)
+    if request.method == "POST":
+        try:
+            purge_contact(contact=contact, by=request.viewer)
+        except ValidationError as error:
+            tell_refusal(request, error)
+        else:
+            messages.success(request, _("The personal data is deleted. The fact of the designation stays."))
+        return redirect(contact)
+    return render(request, "my/contact_purge.html", {"contact": contact, "state": state})
 
 
 @require_safe

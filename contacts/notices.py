@@ -148,6 +148,15 @@ CONTACT_USABLE_AGAIN = News(
     officers=Officers.ALWAYS,
     urgent=True,
 )
+CONTACT_PURGED = News(
+    "contact_purged",
+    PointOfContact,
+    _("personal data deleted"),
+    _(
+        "%(actor)s had the personal data of a past point of contact of %(state)s deleted. The designation stays."
+    ),
+    officers=Officers.OF_WHAT_STATES_DO,
+)
 INSTITUTION_ADDED = News(
     "institution_added",
     Institution,
@@ -187,6 +196,7 @@ register(
             CONTACT_ENDED,
             CONTACT_NOT_TO_BE_USED,
             CONTACT_USABLE_AGAIN,
+            CONTACT_PURGED,
             INSTITUTION_ADDED,
             INSTITUTION_CHANGED,
             PARTICIPATION_ENTERED,

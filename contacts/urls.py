@@ -17,6 +17,7 @@ urlpatterns = [
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/confirm/", my_views.contact_confirm, name="my_contact_confirm"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/do-not-use/", my_views.contact_mark, name="my_contact_mark"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/use-again/", my_views.contact_lift, name="my_contact_lift"),
+    path("my/<iso3:iso3>/contacts/<uuid:uuid>/purge/", my_views.contact_purge, name="my_contact_purge"),
     path("my/<iso3:iso3>/contacts/<uuid:uuid>/history/", my_views.contact_history, name="my_contact_history"),
     path("my/<iso3:iso3>/nominations/new/", act_views.act_new, name="my_act_new"),
     path("my/<iso3:iso3>/nominations/<uuid:uuid>/", act_views.act, name="my_act"),

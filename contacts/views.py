@@ -96,6 +96,7 @@ def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
         "entry": entry,
         "may_edit": may_edit,
         "undoable": may_edit and last_change_of_details(found),
+        "may_purge": viewer.may_designate(found.state_id) and not (found.is_active or found.purged_at),
         "represents": viewer.represents(found.state_id),
     }
     return render(request, "contacts/contact.html", context)

@@ -148,6 +148,8 @@ TABLE: dict[str, Row] = {
     ),
     "my_act_withdraw": Row(WRITTEN_BY_OWN | DONE_BY_OWN, about=entry("act"), method="POST"),
     "my_act_history": Row(READ_BY_OWN, about=entry("act")),
+    # This contact is in office: there is nothing to delete, and only who may would be told so.
+    "my_contact_purge": Row(BY_AUTHORITY, otherwise=404, about=entry("contact")),
     "my_reads": Row(READ_BY_OWN, about=of_state),
     "my_institution_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_institution_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("institution")),

@@ -37,7 +37,11 @@ WAYS = {
 
 #: Reasons that the portal gives itself, as they are stored; people's own are told as they wrote them.
 UNDONE = "portal:undone"
-REASONS = {UNDONE: gettext_lazy("Undone: the details are again as they were before the last change.")}
+PURGED = "portal:purged"
+REASONS = {
+    UNDONE: gettext_lazy("Undone: the details are again as they were before the last change."),
+    PURGED: gettext_lazy("The personal data was deleted; the fact of the designation stays."),
+}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -12,9 +13,14 @@ from django.utils.translation import gettext as _
 
 from cbmportal.accounts.models import ApiToken, User
 from cbmportal.accounts.services import end_sessions, forget_second_factor
+from cbmportal.drafts.models import Draft
+from cbmportal.history.changes import PURGED
+from cbmportal.history.models import events_of
+from cbmportal.history.purging import empty_events
 from cbmportal.history.services import only, recorded, save_valid
 from cbmportal.notices.account_mail import tell_address_changed, tell_opened, tell_second_factor_reset
-from contacts.access import Viewer, by_somebody, require, require_reason, tokens_without_access
+from cbmportal.notices.models import Notice
+from contacts.access import Viewer, by_somebody, portal, require, require_reason, tokens_without_access
 from contacts.access.grants import DirectoryAccess, StateGrant
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -112,6 +118,26 @@ def close_account(*, user: User, by: Viewer) -> User:
         end_sessions(user=user)
         user.set_unusable_password()
         return _change(user, {"is_active": False, "password": user.password}, by)
+
+
+def forget_account(*, user: User, at: datetime) -> None:
+    """An account that only served a contact who has ended: nobody signs in with it again, and it names nobody.
+
+    Whoever acts or has acted for a state, or reads the directory for another reason, keeps it.
+    """
+    reads = DirectoryAccess.objects.current(at).filter(user=user, contact__ended_on__isnull=True)
+    if user.is_staff or reads.exists() or StateGrant.objects.filter(user=user).exists():
+        return
+    with recorded(by=portal(), reason=PURGED):
+        ApiToken.objects.filter(user=user).delete()
+        end_sessions(user=user)
+        Notice.objects.filter(to=user).delete()
+        for model in (Authenticator, EmailAddress, Draft):
+            model._default_manager.filter(user=user).delete()
+        nobody = {"email": f"deleted-{user.pk}@portal.invalid", "full_name": "–"}
+        User.objects.filter(pk=user.pk).update(is_active=False, password="", **nobody)
+        empty_events(events_of(User).filter(pgh_obj=user), nobody)
+        empty_events(events_of(ApiToken).filter(user=user), {"name": "–"})
 
 
 def reopen_account(*, user: User, by: Viewer) -> User:

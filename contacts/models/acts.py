@@ -144,7 +144,14 @@ class FormalAct(Record):
         verbose_name=_("incoming point of contact"),
     )
 
+    purged_at = models.DateTimeField(_("personal data deleted on"), null=True, blank=True, editable=False)
+
     objects = FormalActQuerySet.as_manager()
+
+    PURGED = fields.Purged(
+        dashed=("full_name", "position", "email", "received_how"),
+        cleared=dict.fromkeys(("phone", "stated_reason", "note_text", "comment"), ""),
+    )
 
     #: The official who is to come, and what else the note says: with a change of it a signed note is void.
     NOMINEE = ("full_name", "position", "institution", "email", "phone")
@@ -231,6 +238,10 @@ class FormalAct(Record):
                 name="contacts_formalact_on_behalf_says_how_it_came",
                 violation_error_message=_("Say how the note was received."),
             ),
+            models.CheckConstraint(
+                condition=Q(purged_at__isnull=True) | Q(stage__in=[ActStage.ACCEPTED, ActStage.WITHDRAWN]),
+                name="contacts_formalact_is_purged_when_closed",
+            ),
             models.UniqueConstraint(
                 fields=["outgoing"],
                 condition=Q(stage__in=OPEN),
@@ -294,6 +305,7 @@ class SignedNote(Record):
 
     objects = SignedNoteQuerySet.as_manager()
 
+    PURGED = fields.Purged(dashed=("name",))
     #: What is accepted, and how such a file is called when it is downloaded.
     ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 

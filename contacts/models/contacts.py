@@ -97,7 +97,25 @@ class PointOfContact(Record):
         _("result of the check"), max_length=10, choices=CheckResult.choices, blank=True, editable=False
     )
 
+    purged_at = models.DateTimeField(_("personal data deleted on"), null=True, blank=True, editable=False)
+
     objects = PointOfContactQuerySet.as_manager()
+
+    #: What is emptied when the personal data of an ended contact is deleted (contacts/purging); the rest is the fact.
+    PURGED = fields.Purged(
+        dashed=("full_name", "position", "email", "end_reason"),
+        cleared={
+            **dict.fromkeys(
+                ("phone", "mobile", "mailbox", "deputy_name", "deputy_email", "deputy_phone"), ""
+            ),
+            **dict.fromkeys(("pgp_key", "pgp_fingerprint", "do_not_use_reason"), ""),
+            "duty_hours": {},
+            "languages": [],
+            "competences": [],
+            "pgp_expires_on": None,
+            "do_not_use": False,
+        },
+    )
 
     #: Which audience decides over which details. What is not named here every member sees.
     AUDIENCES = {
@@ -182,10 +200,14 @@ class PointOfContact(Record):
                 condition=Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False),
                 name="contacts_pointofcontact_confirmed_by_someone_at_some_time",
             ),
+            models.CheckConstraint(
+                condition=Q(purged_at__isnull=True) | Q(ended_on__isnull=False),
+                name="contacts_pointofcontact_is_purged_after_it_ended",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return str(_("past point of contact")) if self.purged_at else self.full_name
 
     def clean(self) -> None:
         if self.institution_id and self.state_id and self.institution.state_id != self.state_id:
