@@ -128,4 +128,5 @@ class SignedNoteForm(forms.Form):
             "note_reference": act.note_reference,
             "note_date": act.note_date or timezone.localdate(),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)

@@ -33,7 +33,7 @@ from contacts.services.acts import (
     attach_note,
     draft_act,
     edit_act,
-    is_last_of_its_category,
+    removes_the_last,
     submit_act,
     withdraw_act,
 )
@@ -90,7 +90,7 @@ def act_new(request: ViewerRequest, iso3: str) -> HttpResponse:
     """The address says what is begun: `kind`, and of whom: `contact`."""
     state = state_of_mine(request, iso3)
     begins = _begun(request, state)
-    last = begins.kind == ActKind.REMOVAL and is_last_of_its_category(begins.outgoing)
+    last = removes_the_last(begins)
     form = ActForm(typed_data(request), instance=begins, state=state, viewer=request.viewer, last=last)
     if form.is_valid():
         saved = form.write(
@@ -170,7 +170,7 @@ def _act_page(
         "way": _way(act),
         "languages": PORTAL_LANGUAGES,
         "text": text_of(note_of(act), act.note_language),
-        "last": act.kind == ActKind.REMOVAL and act.is_open and is_last_of_its_category(act.outgoing),
+        "last": act.is_open and removes_the_last(act),
     }
     return render(request, "my/act.html", context, status=status)
 

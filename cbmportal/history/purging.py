@@ -25,5 +25,6 @@ def empty_events(events: QuerySet[Any], columns: Mapping[str, Any]) -> None:
     )
     table = events.model._meta
     with pgtrigger.ignore(f"{table.app_label}.{table.object_name}:append_only"):
-        earlier = events.exclude(pgh_context__reason=PURGED)
-        earlier.update(**columns, pgh_context=without_reason)
+        if columns:
+            events.update(**columns)
+        events.exclude(pgh_context__reason=PURGED).update(pgh_context=without_reason)

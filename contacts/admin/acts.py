@@ -14,9 +14,9 @@ from contacts.access import Viewer
 from contacts.act_forms import ACT_WORDS
 from contacts.admin.base import ReasonForm, RecordAdmin, Request
 from contacts.admin.queue import DecisionForm, Queue
-from contacts.models import ActKind, FormalAct
+from contacts.models import FormalAct
 from contacts.scans import read_scan
-from contacts.services.acts import accept_act, enter_act, is_last_of_its_category, return_act
+from contacts.services.acts import accept_act, enter_act, removes_the_last, return_act
 
 SAID_OFTEN = {
     "seal": gettext_lazy("Please sign and seal the note verbale."),
@@ -122,7 +122,7 @@ class FormalActAdmin(Queue, RecordAdmin):
         return {
             "act": record,
             "state": record.state,
-            "last": record.kind == ActKind.REMOVAL and is_last_of_its_category(record.outgoing),
+            "last": removes_the_last(record),
             "notes": record.signed_notes.visible_to(request.viewer).without_content(),
         }
 

@@ -276,6 +276,11 @@ def _in_office(contact: PointOfContact) -> PointOfContact:
     return current
 
 
+def removes_the_last(act: FormalAct) -> bool:
+    """Whether this is a removal after which its state has nobody in office for the category."""
+    return act.kind == ActKind.REMOVAL and act.outgoing is not None and is_last_of_its_category(act.outgoing)
+
+
 def is_last_of_its_category(contact: PointOfContact) -> bool:
     """Whether the state would have nobody in office for this category without this contact."""
     others = PointOfContact.objects.active().filter(state=contact.state_id, category=contact.category)
