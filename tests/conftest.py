@@ -44,14 +44,17 @@ PAGES_WITHOUT_COLLECTED_FILES = "django.contrib.staticfiles.storage.StaticFilesS
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 PASSWORD = "a-password-for-tests-only"
 APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-TOGETHER = (
-    "tests/cbmportal/pages/demo/test_loading.py",
-    "tests/cbmportal/pages/reference/test_entries.py",
-    "tests/cbmportal/test_postgres.py",
-    "tests/everywhere/",
-    "tests/journeys/",
-    "tests/test_commands.py",
-)
+#: What shares something that takes seconds to make, or must not run beside each other: who follows changes waits for
+#: every older transaction of the server, and what is loaded once for many tests is one that lasts long.
+TOGETHER = {
+    "tests/cbmportal/pages/demo/test_loading.py": "long transactions",
+    "tests/cbmportal/pages/reference/test_entries.py": "long transactions",
+    "tests/cbmportal/api/test_changes.py": "long transactions",
+    "tests/cbmportal/test_postgres.py": "servers",
+    "tests/test_commands.py": "servers",
+    "tests/everywhere/": "everywhere",
+    "tests/journeys/": "journeys",
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 NAMES = {
@@ -95,7 +98,7 @@ class TogetherScheduling(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+        return next((name for place, name in TOGETHER.items() if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
