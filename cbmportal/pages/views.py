@@ -136,7 +136,11 @@ def about(request: ViewerRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html", {"read_log_days": settings.READ_LOG_DAYS})
+    kept = {
+        "read_log_days": settings.READ_LOG_DAYS,
+        "personal_data_kept_days": settings.PERSONAL_DATA_KEPT_DAYS,
+    }
+    return render(request, "pages/privacy.html", kept)
 
 
 @login_not_required
