@@ -25,7 +25,6 @@ from contacts.my_views import (
     state_represented,
     tell_refusal,
 )
-from contacts.notes import note_of
 from contacts.notes_verbales import pdf_of, text_of
 from contacts.requests import ViewerRequest
 from contacts.scans import read_scan
@@ -169,7 +168,7 @@ def _act_page(
         "next_step": NEXT_STEPS[ActStage(act.stage)],
         "way": _way(act),
         "languages": PORTAL_LANGUAGES,
-        "text": text_of(note_of(act), act.note_language),
+        "text": text_of(act, act.note_language),
         "last": act.is_open and removes_the_last(act),
     }
     return render(request, "my/act.html", context, status=status)
@@ -244,7 +243,7 @@ def note_pdf(request: ViewerRequest, iso3: str, uuid: UUID, language: str) -> Ht
     """As its state has worded it in the language of the note; in the others as the portal words it."""
     act = _act_in_sight(request, iso3, uuid)
     text = act.note_text if language == act.note_language else ""
-    content = pdf_of(note_of(act), language, text or None)
+    content = pdf_of(act, language, text)
     return download(content, "application/pdf", f"note-verbale-{act.state.iso3}-{language}.pdf")
 
 
@@ -252,7 +251,7 @@ def note_pdf(request: ViewerRequest, iso3: str, uuid: UUID, language: str) -> Ht
 def note_txt(request: ViewerRequest, iso3: str, uuid: UUID, language: str) -> HttpResponse:
     act = _act_in_sight(request, iso3, uuid)
     text = act.note_text if language == act.note_language else ""
-    content = (text or text_of(note_of(act), language)).encode()
+    content = (text or text_of(act, language)).encode()
     name = f"note-verbale-{act.state.iso3}-{language}.txt"
     return download(content, "text/plain; charset=utf-8", name)
 
@@ -260,7 +259,7 @@ def note_txt(request: ViewerRequest, iso3: str, uuid: UUID, language: str) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_edit(request: ViewerRequest, iso3: str, uuid: UUID) -> HttpResponse:
     act = _act_of_mine(request, iso3, uuid)
-    written = text_of(note_of(act), act.note_language)
+    written = text_of(act, act.note_language)
     form = NoteTextForm(typed_data(request), instance=act, state=act.state, written=written)
     if form.is_valid() and (saved := _save(request, act, form)):
         return done(request, _("The text of the note is saved."), saved)

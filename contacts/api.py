@@ -125,12 +125,23 @@ class ParticipationSerializer(Representation[Participation]):
 class StateSerializer(Representation[State]):
     url = serializers.HyperlinkedIdentityField(view_name="api-states-detail", lookup_field="iso3")
     name = InFourLanguages()
+    formal_name = InFourLanguages()
     participation = ParticipationSerializer(source="participations", many=True, read_only=True)
 
     class Meta:
         model = State
         fields = (
-            *("url", "iso3", "iso2", "name", "official_languages", "capital", "time_zone", "joined_year"),
+            *(
+                "url",
+                "iso3",
+                "iso2",
+                "name",
+                "formal_name",
+                "official_languages",
+                "capital",
+                "time_zone",
+                "joined_year",
+            ),
             *("foreign_ministry", "foreign_ministry_website", "participation", "updated_at"),
         )
         read_only_fields = fields
@@ -142,6 +153,7 @@ class StateSerializer(Representation[State]):
         return {
             "url": Address("iso3"),
             "name": four_columns("name"),
+            "formal_name": four_columns("formal_name"),
             "participation": JsonList(spans, written),
         }
 

@@ -56,6 +56,10 @@ class StateAdmin(RecordAdmin):
     )
     fieldsets = (
         (None, {"fields": (("iso3", "iso2"), "name_en", "name_es", "name_pt", "name_fr")}),
+        (
+            _("Formal name"),
+            {"fields": ("formal_name_en", "formal_name_es", "formal_name_pt", "formal_name_fr")},
+        ),
         (_("About the state"), {"fields": ("official_languages", "capital", "time_zone", "joined_year")}),
         (_("Ministry of foreign affairs"), {"fields": ("foreign_ministry", "foreign_ministry_website")}),
     )

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,14 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+#: Lower case, as every name begins with a capital; French elides its own.
+ARTICLE = re.compile("^(?:(?:the|el|la|los|las|o|a|os|as|le|les) |l[’'])")
+
+
+def without_article(formal_name: str) -> str:
+    return ARTICLE.sub("", formal_name)
+
+
 @tracked
 class State(Record):
     """A member state of the Organization. Names are the ones in common use, one a language."""
@@ -51,6 +60,18 @@ class State(Record):
     name_es = fields.LineField(_("name in Spanish"), max_length=100)
     name_pt = fields.LineField(_("name in Portuguese"), max_length=100)
     name_fr = fields.LineField(_("name in French"), max_length=100)
+    formal_name_en = fields.LineField(
+        _("formal name in English, with its article"), max_length=150, blank=True
+    )
+    formal_name_es = fields.LineField(
+        _("formal name in Spanish, with its article"), max_length=150, blank=True
+    )
+    formal_name_pt = fields.LineField(
+        _("formal name in Portuguese, with its article"), max_length=150, blank=True
+    )
+    formal_name_fr = fields.LineField(
+        _("formal name in French, with its article"), max_length=150, blank=True
+    )
     official_languages = fields.CodesField(fields.Language, verbose_name=_("official languages"))
     capital = fields.LineField(_("capital"), max_length=100)
     time_zone = models.CharField(
@@ -83,6 +104,15 @@ class State(Record):
     def name(self) -> str:
         """The name in the reader's language."""
         return str(getattr(self, f"name_{reader_language()}"))
+
+    def formal_name_in(self, language: str) -> str:
+        """With its article, as in "the Republic of Chile"; the name in common use if no other is known."""
+        return str(getattr(self, f"formal_name_{language}") or getattr(self, f"name_{language}"))
+
+    @property
+    def formal_name(self) -> str:
+        """In the reader's language, without its article."""
+        return without_article(self.formal_name_in(reader_language()))
 
     def get_absolute_url(self) -> str:
         return address("state", self.iso3, "AAA")

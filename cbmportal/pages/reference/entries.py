@@ -127,7 +127,7 @@ def _per_language(row: Row, *names: str) -> dict[str, Any]:
 def state(row: Row) -> Iterator[Entry]:
     same = ("iso3", "iso2", "capital", "time_zone", "foreign_ministry", "foreign_ministry_website")
     values: dict[str, Any] = {name: row.text(name) for name in same}
-    values |= _per_language(row, "name")
+    values |= _per_language(row, "name", "formal_name")
     values["official_languages"] = row.parts("official_languages", "|")
     values["joined_year"] = row.number_in("joined_year")
     yield Entry(State, row, ("iso3",), row.needed("iso3"), values)
@@ -254,7 +254,15 @@ def _in_four(*names: str) -> tuple[str, ...]:
 
 
 STATE_COLUMNS = (
-    *("iso3", "iso2", "name_en", "name_es", "name_pt", "name_fr", "official_languages", "capital"),
+    *("iso3", "iso2", "name_en", "name_es", "name_pt", "name_fr"),
+    *(
+        "formal_name_en",
+        "formal_name_es",
+        "formal_name_pt",
+        "formal_name_fr",
+        "official_languages",
+        "capital",
+    ),
     *("time_zone", "joined_year", "foreign_ministry", "foreign_ministry_website"),
 )
 MEASURE_COLUMNS = (
