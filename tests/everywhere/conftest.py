@@ -23,7 +23,7 @@ from cbmportal.notices.demo import letters
 from cbmportal.notices.sending import send_due
 from cbmportal.pages import demo
 from contacts.access import viewer_of
-from contacts.models import Institution, PointOfContact, State
+from contacts.models import FormalAct, Institution, PointOfContact, State
 from contacts.services import mark_do_not_use
 from measures.models import Activity, Measure, Milestone
 from policies.models import GlossaryTerm, PolicySubmission, ReviewStatus
@@ -103,6 +103,7 @@ def one_of_everything() -> dict[str, Any]:
     return {
         "state": chile,
         "contact": PointOfContact.objects.filter(state=chile, ended_on__isnull=True).first(),
+        "act": FormalAct.objects.filter(state=chile, signed_notes__isnull=False).first(),
         "institution": Institution.objects.filter(state=chile).first(),
         "measure": Measure.objects.get(number=4),
         "milestone": Milestone.objects.first(),
@@ -142,6 +143,7 @@ def stops_at_the_desk() -> list[Stop]:
     found = [
         Stop("admin:index", "officer"),
         Stop("admin:policies_policysubmission_review", "officer", (("pk", waiting.pk),)),
+        Stop("admin:contacts_formalact_review", "officer", (("pk", FormalAct.objects.to_decide()[0].pk),)),
     ]
     for model, desk in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from cbmportal.history.models import events_of
 from cbmportal.pages.demo.activities import report_activities
+from cbmportal.pages.demo.acts import draft_acts
 from cbmportal.pages.demo.directory import Directory
 from cbmportal.pages.demo.people import People
 from cbmportal.pages.demo.repository import submit_policies
@@ -39,4 +40,5 @@ def load(now: datetime) -> bool:
         people.admit_contact(Directory(states, people, now).open())
         submit_policies(states, people, now)
         report_activities(states, people)
+        draft_acts(states, people, now)
         return True

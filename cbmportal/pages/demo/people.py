@@ -37,6 +37,7 @@ class People:
     password: str = field(default_factory=lambda: make_password(PASSWORD))
     secretariat: Viewer = field(init=False)
     delegates: dict[str, Viewer] = field(default_factory=dict)
+    authorities: dict[str, Viewer] = field(default_factory=dict)
 
     def sign_up(self) -> None:
         officer = self._account(
@@ -47,6 +48,7 @@ class People:
         grant_right(
             user=designator, state=self.states["CHL"], right=Right.DESIGNATE, by=LOADER, reason=REASON
         )
+        self.authorities["CHL"] = viewer_of(designator, via="demonstration")
         for iso3 in EVERY_STATE:
             delegate = self._of_state("delegate", iso3, 18)
             grant_right(

@@ -93,9 +93,7 @@ def test_every_act_of_every_state_is_written_whole_and_in_one_language(language:
         ("JAM", "pt", "da Jamaica"),
     ],
 )
-def test_of_and_the_article_contract_as_each_language_has_it(
-    iso3: str, language: str, expected: str
-) -> None:
+def test_of_and_the_article_contract_as_each_language_has_it(iso3: str, language: str, expected: str) -> None:
     assert of_state(BY_CODE[iso3].formal_name_in(language), language) == expected
 
 
@@ -125,7 +123,12 @@ def test_states_named_in_the_plural_have_their_verb_in_the_plural() -> None:
             "avails itself of this opportunity to renew",
             "14 June 2026",
         ),
-        ("es", "saluda muy atentamente a la", "hace propicia la ocasión para reiterar", "14 de junio de 2026"),
+        (
+            "es",
+            "saluda muy atentamente a la",
+            "hace propicia la ocasión para reiterar",
+            "14 de junio de 2026",
+        ),
         ("pt", "cumprimenta a", "aproveita a oportunidade para renovar", "14 de junho de 2026"),
         ("fr", "présente ses compliments au", "saisit cette occasion pour renouveler", "14 juin 2026"),
     ],
