@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value, Window
 from django.db.models.aggregates import Count
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -50,13 +51,14 @@ class Waiting:
 
 
 def what_waits(viewer: Viewer, at: datetime) -> list[Waiting]:
+    policies = _policies(viewer)
     return [
         _acts(viewer),
-        _submissions(viewer),
+        policies["submitted"],
         _overdue(viewer, at),
         *_without_contacts(viewer, at),
         _undelivered(at),
-        _compiled(viewer),
+        policies["compiled"],
         _without_access(at),
         *_ending(at),
     ]
@@ -90,17 +92,41 @@ def _acts(viewer: Viewer) -> Waiting:
     return Waiting(_("Nominations and removals to decide"), count, shown, queue, _("Begin to decide"))
 
 
-def _submissions(viewer: Viewer) -> Waiting:
-    rows = PolicySubmission.objects.visible_to(viewer).to_review().select_related("state")
+def _policies(viewer: Viewer) -> dict[str, Waiting]:
+    """Those to be reviewed and those that no state has adopted, by status; one question for both."""
+    status = F("status")
+    place = Window(RowNumber(), status, [F("submitted_at"), F("created_at"), F("pk")])
+    rows = PolicySubmission.objects.visible_to(viewer).filter(status__in=("submitted", "compiled"))
+    counted = rows.annotate(of_all=Window(Count("*"), status), place=place).filter(place__lte=SHOWN)
+    found: dict[str, list[Any]] = {"submitted": [], "compiled": []}
+    for policy in counted.select_related("state").order_by("place"):
+        found[policy.status].append(policy)
+    counts = {status: policies[0].of_all if policies else 0 for status, policies in found.items()}
+    return {
+        "submitted": Waiting(
+            _("Submissions to review"),
+            counts["submitted"],
+            [_to_review(policy) for policy in found["submitted"]],
+            reverse("admin:policies_policysubmission_review_queue"),
+            _("Begin the review"),
+        ),
+        "compiled": Waiting(
+            _("Compiled records no state has adopted"),
+            counts["compiled"],
+            [
+                Row(policy.title, address_of(policy), policy.state, policy.language)
+                for policy in found["compiled"]
+            ],
+            list_of(PolicySubmission, "status__exact=compiled"),
+            _("All compiled records"),
+        ),
+    }
 
-    def say(policy: PolicySubmission) -> Row:
-        place = reverse("admin:policies_policysubmission_review", args=[policy.pk])
-        detail = format_html("{} · {}", policy.state, age(policy.submitted_at))
-        return Row(policy.title, place, detail, policy.language)
 
-    count, shown = _first(rows.order_by("submitted_at", "pk"), say)
-    queue = reverse("admin:policies_policysubmission_review_queue")
-    return Waiting(_("Submissions to review"), count, shown, queue, _("Begin the review"))
+def _to_review(policy: PolicySubmission) -> Row:
+    place = reverse("admin:policies_policysubmission_review", args=[policy.pk])
+    detail = format_html("{} · {}", policy.state, age(policy.submitted_at))
+    return Row(policy.title, place, detail, policy.language)
 
 
 def _overdue(viewer: Viewer, at: datetime) -> Waiting:
@@ -134,17 +160,6 @@ def _without_contacts(viewer: Viewer, at: datetime) -> Iterable[Waiting]:
             list_of(State, f"without={category.value}"),
             _("All these states"),
         )
-
-
-def _compiled(viewer: Viewer) -> Waiting:
-    rows = PolicySubmission.objects.visible_to(viewer).filter(status="compiled").select_related("state")
-
-    def say(policy: PolicySubmission) -> Row:
-        return Row(policy.title, address_of(policy), policy.state, policy.language)
-
-    count, shown = _first(rows.order_by("created_at", "pk"), say)
-    place = list_of(PolicySubmission, "status__exact=compiled")
-    return Waiting(_("Compiled records no state has adopted"), count, shown, place, _("All compiled records"))
 
 
 def _undelivered(at: datetime) -> Waiting:

@@ -55,8 +55,8 @@ def _submitted(act: FormalAct, people: People, now: datetime) -> FormalAct:
     content = pdf_of(act, act.note_language)
     scan = Scan("note.pdf", "application/pdf", len(content), hashlib.sha256(content).hexdigest(), content)
     by = people.delegates[act.state.iso3]
-    assert act.note_date is not None
-    signed = attach_note(act=act, scan=scan, reference=act.note_reference, dated=act.note_date, by=by)
+    dated = (now - timedelta(days=3)).date()
+    signed = attach_note(act=act, scan=scan, reference=act.note_reference, dated=dated, by=by)
     authority = people.authorities.get(act.state.iso3)
     if authority:
         return submit_act(act=signed, by=authority, at=now - timedelta(days=2))
