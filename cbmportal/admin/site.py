@@ -18,7 +18,7 @@ from cbmportal.admin.waiting import what_waits
 
 #: The lists of the desk in the order of the work, whichever app they belong to.
 ORDER = (
-    ("contacts", _("Directory"), ("PointOfContact", "Institution", "State", "Participation")),
+    ("contacts", _("Directory"), ("PointOfContact", "FormalAct", "Institution", "State", "Participation")),
     (
         "policies",
         _("Repository"),
@@ -36,6 +36,7 @@ ORDER = (
 PLACES = (
     ("index", _("What waits")),
     ("policies_policysubmission_review_queue", _("Review")),
+    ("contacts_formalact_review_queue", _("Nominations")),
     ("contacts_pointofcontact_changelist", _("Points of contact")),
     ("policies_policysubmission_changelist", _("Policy submissions")),
     ("measures_activity_changelist", _("Activities")),
