@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,7 +61,7 @@ def _purge(contact: PointOfContact, by: Viewer, at: datetime) -> PointOfContact:
         current: PointOfContact = PointOfContact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
         if current.purged_at:
             return current
-        acts = FormalAct.objects.filter(Q(contact=current) | Q(outgoing=current))
+        acts = FormalAct.objects.about(current)
         if acts.filter(stage__in=OPEN).exists():
             raise ValidationError(
                 _("A nomination or removal about this contact is under way. Finish or withdraw it first."),

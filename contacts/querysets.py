@@ -185,6 +185,10 @@ class FormalActQuerySet(OfItsState):
         """Without an answer yet, and not withdrawn."""
         return self.exclude(stage__in=("accepted", "withdrawn"))
 
+    def about(self, contact: Any) -> FormalActQuerySet:
+        """Those that brought the contact, or are to end it."""
+        return self.filter(Q(contact=contact) | Q(outgoing=contact)).select_related("state", "outgoing")
+
     def with_all_it_names(self) -> FormalActQuerySet:
         people = ("submitted_by", "decided_by")
         return self.select_related(

@@ -20,7 +20,7 @@ from contacts.entries import Entry
 from contacts.exports.vcards import vcard
 from contacts.filters import DirectoryFilter
 from contacts.lists import listed
-from contacts.models import PointOfContact, ReadVia
+from contacts.models import FormalAct, PointOfContact, ReadVia
 from contacts.reads import note_reading
 from contacts.requests import ViewerRequest, list_page, page_asked_for, query_without
 from contacts.services import last_change_of_details
@@ -97,6 +97,7 @@ def contact(request: ViewerRequest, uuid: UUID) -> HttpResponse:
         "may_edit": may_edit,
         "undoable": may_edit and last_change_of_details(found),
         "may_purge": viewer.may_designate(found.state_id) and not (found.is_active or found.purged_at),
+        "acts": FormalAct.objects.visible_to(viewer).about(found),
         "represents": viewer.represents(found.state_id),
     }
     return render(request, "contacts/contact.html", context)

@@ -321,3 +321,12 @@ def test_the_record_says_that_the_secretariat_submitted_it(
     ana.refresh_from_db()
     assert (act.stage, act.on_behalf, ana.is_active) == ("accepted", True, False)
     assert "by e-mail of 21 May 2026" in desk.get(act.get_absolute_url()).content.decode()
+
+
+def test_the_entry_leads_its_own_side_to_the_notes_about_it(
+    browse: Browse, delegate: User, officer: User, observer: User, ana: PointOfContact, submitted: FormalAct
+) -> None:
+    for reader, told in ((delegate, True), (officer, True), (observer, False)):
+        page = browse(reader).get(ana.get_absolute_url()).content.decode()
+        assert (submitted.get_absolute_url() in page) == told
+        assert ("NV 7/2026" in page) == told
