@@ -17,9 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.data import make
 from benchmarks.report import Finding, table
 from cbmportal import rows
+from cbmportal.accounts.models import User
 from cbmportal.memory import Memory
 from contacts import views
-from contacts.access import VISITOR
+from contacts.access import VISITOR, viewer_of
+from contacts.models import ReadVia, State
+from contacts.reads import note_reading
 from policies.models import PolicySubmission
 
 CONTACTS, POLICIES = 200, 500
@@ -70,6 +73,18 @@ def run() -> Iterator[Finding]:
     table(f"Pages, at {CONTACTS} contacts and {POLICIES} policies; CPU of the application", heads, rows)
     for one in costs:
         yield from one.findings
+    live = next(one for one in costs if one.page == LIVE)
+    noting = milliseconds_of_noting()
+    print(f"\nNoting a reading of all states that is noted already: {noting * 1000:.1f} µs", flush=True)
+    yield Finding("noting who reads, as a share of a directory page", noting / live.milliseconds, 0.01)
+
+
+def milliseconds_of_noting() -> float:
+    """What every reading after the first of a day costs; that one writes a row a state."""
+    reader = viewer_of(User.objects.get(email="delegate.chl@example.org"))
+    states = set(State.objects.values_list("pk", flat=True))
+    milliseconds, _median = measure(lambda: note_reading(viewer=reader, states=states, via=ReadVia.PAGE))
+    return milliseconds
 
 
 def measured() -> list[Cost]:
