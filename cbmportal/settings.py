@@ -95,6 +95,8 @@ CONFIRMATION_DUE_DAYS = env_number("CONFIRMATION_DUE_DAYS", 365)
 PERSONAL_DATA_KEPT_DAYS = env_number("PERSONAL_DATA_KEPT_DAYS", 365)
 # How long a state can look up who has read its entries.
 READ_LOG_DAYS = env_number("READ_LOG_DAYS", 365)
+# The largest scan of a signed note.
+SCAN_MAX_BYTES = env_number("SCAN_MAX_BYTES", 10 * 1024**2)
 ALLOWED_HOSTS = env_list("PORTAL_HOSTS", LOCAL_HOSTS)
 PRODUCTION = not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
 # Where the links in e-mails lead: an e-mail is written where no request says how the portal is reached.

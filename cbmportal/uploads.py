@@ -1,26 +1,43 @@
 """What is taken in of files before any form looks at them."""
 
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 
 # Somewhat more than the largest file that a form takes, so that forms can say what is wrong.
 LARGEST_REQUEST = 30 * 1024 * 1024
 
 
-class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """Files are written to the disk while they arrive, whoever sends them: so not without a limit."""
+def unnamed_file() -> IO[bytes]:
+    return TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Files are written to the disk while they arrive, whoever sends them: so not without a limit.
+
+    They have no name there. The system forgets them with the process, however it ends; nothing is to be cleared up.
+    """
 
     def handle_raw_input(self, input_data: Any, meta: Any, content_length: int, *more: Any) -> None:
         if content_length > LARGEST_REQUEST:
             raise RequestDataTooBig("The body of the request is larger than the portal accepts.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """The temporary file is not named after the sender's, whose ending may be longer than a name on disk."""
-        FileUploadHandler.new_file(self, *args, **kwargs)
-        self.file: TemporaryUploadedFile = TemporaryUploadedFile(
-            "upload", self.content_type or "", 0, self.charset, self.content_type_extra
-        )
-        self.file.name = self.file_name
+        super().new_file(*args, **kwargs)
+        self.file = unnamed_file()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
+        self.file.seek(0)
+        more = (self.content_type, file_size, self.charset, self.content_type_extra)
+        return UploadedFile(self.file, self.file_name, *more)
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "file"):
+            self.file.close()

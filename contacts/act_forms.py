@@ -13,6 +13,7 @@ from cbmportal.history.changes import Words
 from contacts.access import Viewer
 from contacts.forms import StateRecordForm
 from contacts.models import ActKind, FormalAct, Institution, PointOfContact, State
+from contacts.scans import SCAN_HELP
 
 ACT_WORDS: Words = {"phone": telephone_in_words}
 DATE = {"type": "date"}
@@ -109,7 +110,7 @@ class NoteTextForm(StateRecordForm):
 class SignedNoteForm(forms.Form):
     scan = forms.FileField(
         label=_("Signed note"),
-        help_text=_("A scan as a PDF, or a photograph as JPEG or PNG; at most 10 MB."),
+        help_text=SCAN_HELP,
         widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
     )
     note_reference = forms.CharField(

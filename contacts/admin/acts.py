@@ -15,7 +15,7 @@ from contacts.act_forms import ACT_WORDS
 from contacts.admin.base import ReasonForm, RecordAdmin, Request
 from contacts.admin.queue import DecisionForm, Queue
 from contacts.models import FormalAct
-from contacts.scans import read_scan
+from contacts.scans import SCAN_HELP, read_scan
 from contacts.services.acts import accept_act, enter_act, removes_the_last, return_act
 
 SAID_OFTEN = {
@@ -39,7 +39,7 @@ class EnteredActForm(ReasonForm):
 
     scan = forms.FileField(
         label=gettext_lazy("Signed note"),
-        help_text=gettext_lazy("A scan as a PDF, or a photograph as JPEG or PNG; at most 10 MB."),
+        help_text=SCAN_HELP,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
