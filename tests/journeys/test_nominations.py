@@ -108,6 +108,7 @@ def test_a_replacement_from_the_draft_to_the_directory(
     page.goto(address)
     attach(page, scan, "NV 7/2026 rev.")
     page.get_by_role("button", name="Submit to the Secretariat").click()
+    expect(page.get_by_role("status")).to_contain_text("Submitted.")
     assert listed() == ["Ana Ejemplo"]
 
     page = turn(officer)
