@@ -88,7 +88,9 @@ def _pk(state: State | int) -> int:
 VISITOR = Viewer()
 
 #: The ways on which people write. What a command brings in, such as the demonstration, nobody is told of.
-BY_PEOPLE = ("page", "api", "admin")
+BY_PEOPLE = ("page", "api", "admin", "import")
+#: Those on which many entries are written at once: nobody is to get an e-mail for each.
+MANY_AT_ONCE = ("import",)
 
 
 def portal(via: str = "command") -> Viewer:

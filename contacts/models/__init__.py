@@ -1,5 +1,6 @@
 from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.models.contacts import PointOfContact
+from contacts.models.imports import DirectoryImport
 from contacts.models.reads import DirectoryRead
 from contacts.models.states import Institution, Participation, State
 from contacts.models.words import (
@@ -19,6 +20,7 @@ __all__ = [
     "CheckResult",
     "Competence",
     "DirectoryAccess",
+    "DirectoryImport",
     "DirectoryRead",
     "Institution",
     "Participation",
