@@ -36,7 +36,7 @@ def keep_list(*, content: bytes, name: str, by: Viewer, at: datetime | None = No
     require(by.secretariat and by.may_write)
     read(content, name)
     return DirectoryImport.objects.create(
-        user=User.objects.get(pk=by.user_id),
+        user=User.objects.get(pk=by.user_id or 0),
         file_name=_short(name),
         content=content,
         kept_at=at or timezone.now(),
