@@ -79,8 +79,9 @@ class DirectoryImports(Base):
     def import_view(self, request: Any) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ListForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and (kept := self._keep(request, form)):
+        posted = request.method == "POST"
+        form = ListForm(request.POST, request.FILES) if posted else ListForm()
+        if posted and (kept := self._keep(request, form)):
             return redirect(f"admin:{NAME}_preview", kept.uuid)
         context = self._import_page(request, form) | {"blanks": blanks()}
         return TemplateResponse(request, "admin/import.html", context)
@@ -99,9 +100,10 @@ class DirectoryImports(Base):
     def preview_view(self, request: Any, uuid: UUID) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ConfirmForm(request.POST or None)
+        posted = request.method == "POST"
+        form = ConfirmForm(request.POST if posted else None)
         try:
-            if request.method == "POST" and (done := self._bring_in(request, uuid, form)):
+            if posted and (done := self._bring_in(request, uuid, form)):
                 messages.success(request, told_of(done))
                 return redirect("admin:contacts_pointofcontact_changelist")
             kept = kept_list(uuid, request.viewer)
@@ -160,11 +162,10 @@ class DirectoryImports(Base):
         return response
 
 
-def blanks() -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """For each language its code, its own name, and the addresses of its blank lists."""
+def blanks() -> list[tuple[str, list[tuple[str, str]]]]:
+    """For each language the addresses of its blank lists."""
     return [
         (
-            code,
             str(name),
             [(form.upper(), reverse(f"admin:{NAME}_blank", args=[code[:2], form])) for form in BLANKS],
         )

@@ -17,7 +17,7 @@ from contacts.imports.columns import COLUMNS
 from contacts.imports.tables import MOST_ROWS
 from contacts.models import Category, State
 
-#: Where nothing is chosen from a closed list, a spreadsheet would make dates and numbers of references and telephones.
+#: Everything else is kept as it is typed: of references and telephones a spreadsheet would make dates and numbers.
 NO_TEXT = ("note_date",)
 
 
@@ -30,7 +30,8 @@ def blank_csv(states: Iterable[State]) -> bytes:
 
 
 def blank_xlsx(states: Iterable[State]) -> bytes:
-    book = Workbook(write_only=True)
+    book = Workbook()
+    book.remove(book.active)
     sheet = add_sheet(book, [headings()], _("Directory"))
     for place, column in enumerate(COLUMNS, 1):
         if column.name not in NO_TEXT:

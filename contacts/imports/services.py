@@ -1,6 +1,6 @@
 """Keeping a list between being looked at and being confirmed, and bringing it in: all of it, or nothing."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -73,7 +73,7 @@ def bring_in(*, uuid: UUID, seen: str, reason: str = "", by: Viewer, today: date
         if plan.mark != seen or not plan.may_go:
             raise LooksDifferent
         why = " ".join(filter(None, (_("Imported from %(file)s.") % {"file": kept.file_name}, reason)))
-        Writer(replace(by, via="import"), why).write_all(plan)
+        Writer(by.by_way_of("import"), why).write_all(plan)
         kept.delete()
     return plan
 

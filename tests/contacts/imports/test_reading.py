@@ -4,6 +4,7 @@ import codecs
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -268,12 +269,9 @@ def test_a_workbook_with_a_damaged_part_is_read_or_refused(part: str, data: Any)
 
 
 def _read_or_refuse(content: bytes, name: str) -> None:
-    try:
-        table = read(content, name)
-    except ValidationError as refused:
-        assert refused.messages
-    else:
-        assert table.headings.found
+    """Any other exception fails the test."""
+    with suppress(ValidationError):
+        assert read(content, name).headings.found
 
 
 # Cells ----------------------------------------------------------------------------------------------------
@@ -350,12 +348,12 @@ def test_dates_typed_as_text_are_read_if_they_mean_one_day(written: str, read_as
     "written", ["14 June 2018", "14/06/18", "31/02/2018", "2018-13-01", "43265", "14/06.2018"]
 )
 def test_other_texts_are_no_dates(written: str) -> None:
-    with pytest.raises(ValidationError, match="is not read as a date. Write it like"):
+    with pytest.raises(ValidationError, match=r"is not read as a date\. Write it like"):
         date_in(Cell(written))
 
 
 def test_a_date_that_means_two_days_asks_which() -> None:
-    with pytest.raises(ValidationError, match="two ways. Write 2025-04-03 or 2025-03-04"):
+    with pytest.raises(ValidationError, match=r"two ways\. Write 2025-04-03 or 2025-03-04"):
         date_in(Cell("03/04/2025"))
 
 
