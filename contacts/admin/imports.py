@@ -138,7 +138,7 @@ class DirectoryImports(Base):
     def _preview_page(
         self, request: Any, kept: DirectoryImport, plan: Plan, form: ConfirmForm
     ) -> HttpResponse:
-        context = self._import_page(request, form) | {"kept": kept, "plan": plan}
+        context = self._import_page(request, form) | {"kept": kept, "plan": plan, "subtitle": kept.file_name}
         return TemplateResponse(request, "admin/import_preview.html", context)
 
     def _import_page(self, request: Any, form: forms.Form) -> dict[str, Any]:

@@ -54,8 +54,8 @@ class Planned:
 
     @property
     def differences(self) -> list[Difference]:
-        """In words; of a new contact all that it would say."""
-        told = self.changes if self.contact else self.row.said
+        """In words; of a new contact all that it would say beside its name."""
+        told = self.changes if self.contact else self.row.said.keys() - {"full_name"}
         return [
             Difference(
                 one.name,

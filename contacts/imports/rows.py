@@ -130,6 +130,9 @@ def _as_in(model: type[Model], name: str, text: str) -> Any:
 
 
 def _telephone(row: Row, text: str) -> str:
+    """As it is dialled within the state; while that is not known, nothing is said of it."""
+    if "state" not in row.said:
+        return ""
     field = TelephoneField()
-    field.region = row.said["state"].iso2 if "state" in row.said else None
+    field.region = row.said["state"].iso2
     return field.clean(text)

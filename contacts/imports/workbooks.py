@@ -16,8 +16,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from contacts.imports.tables import NOTHING, Cell, Merged, Rows, Sheet
 
 MOST_ENTRIES = 500
-#: Bytes, once unpacked: forty times what a list of 5,000 rows takes.
-MOST_UNPACKED = 40 * 1024 * 1024
+#: Bytes, once unpacked: several times what a list of 5,000 rows takes.
+MOST_UNPACKED = 20 * 1024 * 1024
 #: Columns beyond are not looked for headings.
 WIDEST = 100
 LAST_ROW = 1_048_576

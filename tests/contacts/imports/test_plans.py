@@ -153,7 +153,6 @@ def test_an_institution_is_found_by_its_folded_name_in_its_state(
 
 def test_every_problem_is_told_by_row_and_column(chile: State) -> None:
     wrong = {
-        "State": "Atlantis",
         "Full name": "Ana\u202eEjemplo",
         "Official position": "x" * 201,
         "E-mail address": "ana at example",
@@ -166,16 +165,21 @@ def test_every_problem_is_told_by_row_and_column(chile: State) -> None:
     assert [problem.place for problem in found.problems] == [
         f"Row 3, column “{name}”"
         for name in (
-            *("State", "Full name", "Official position", "Institution", "E-mail address", "Category"),
+            *("Full name", "Official position", "Institution", "E-mail address", "Category"),
             *("Date of the note verbale", "Telephone"),
         )
     ]
-    assert "“Atlantis” is no state that the portal knows." in found.problems[0].says
-    assert "invisible control or direction characters" in found.problems[1].says
-    assert "200 characters" in found.problems[2].says
-    assert found.problems[3].says == "This cell is empty."
-    assert "Write “Cyber policy” or “Foreign affairs”." in found.problems[5].says
+    assert "invisible control or direction characters" in found.problems[0].says
+    assert "200 characters" in found.problems[1].says
+    assert found.problems[2].says == "This cell is empty."
+    assert "Write “Cyber policy” or “Foreign affairs”." in found.problems[4].says
     assert not found.may_go
+
+
+def test_without_its_state_a_telephone_is_not_judged(chile: State) -> None:
+    assert said(plan(BETO | {"State": "Atlantis"})) == [
+        "Row 2, column “State”: “Atlantis” is no state that the portal knows. Write its name or its ISO code."
+    ]
 
 
 @pytest.mark.parametrize(
