@@ -24,7 +24,7 @@ from cbmportal.history.services import current_context
 from cbmportal.notices.kinds import Kind, Message
 from cbmportal.notices.models import Notice
 from cbmportal.notices.services import notify
-from contacts.access import Viewer, by_somebody, delegates_and_officers, viewer_of
+from contacts.access import MANY_AT_ONCE, Viewer, by_somebody, delegates_and_officers, viewer_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -84,7 +84,7 @@ def told(news: News, record: AnyRecord, *, by: Viewer) -> AnyRecord:
     change = current_context()
     if by_somebody(by) and news.events(record).filter(pgh_context_id=change).exists():
         readers = readers_of(news, record, by).exclude(pk=by.user_id)
-        notify(kind=news.kind, to=readers, about=record.uuid, change=change)
+        notify(kind=news.kind, to=readers, about=record.uuid, change=change, gathered=by.via in MANY_AT_ONCE)
     return record
 
 

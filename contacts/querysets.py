@@ -87,6 +87,12 @@ class DirectoryReadQuerySet(QuerySet[Any]):
         return self.values("day", *for_whom).annotate(ways=ways).order_by("-day", *for_whom)
 
 
+class DirectoryImportQuerySet(QuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> DirectoryImportQuerySet:
+        """What an officer has handed in is nobody else's until it is brought in."""
+        return self.filter(user=viewer.user_id) if viewer.secretariat else self.none()
+
+
 class InstitutionQuerySet(RecordQuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> InstitutionQuerySet:
         return self.filter(seen_by(viewer, "audience"))

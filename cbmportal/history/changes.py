@@ -31,6 +31,7 @@ WAYS = {
     "page": gettext_lazy("on a page of the portal"),
     "api": gettext_lazy("through the API"),
     "admin": gettext_lazy("in the administration of the Secretariat"),
+    "import": gettext_lazy("by an import of the Secretariat's list"),
     "command": gettext_lazy("by a command on the server"),
 }
 

@@ -28,9 +28,13 @@ def notify(
     change: UUID | None = None,
     details: dict[str, Any] | None = None,
     expires_at: datetime | None = None,
+    gathered: bool = False,
     at: datetime | None = None,
 ) -> None:
-    """Have these people told; of the same change nobody is told twice."""
+    """Have these people told; of the same change nobody is told twice.
+
+    What is `gathered`, and not urgent, waits for the day's e-mail even of those who want each notice at once.
+    """
     now = at or timezone.now()
     Notice.objects.bulk_create(
         [
@@ -42,7 +46,7 @@ def notify(
                 details=details or {},
                 expires_at=expires_at,
                 created_at=now,
-                **_pace(kind, person, now),
+                **_pace(kind, person, now, gathered),
             )
             for person in to
             if person.is_active
@@ -51,9 +55,9 @@ def notify(
     )
 
 
-def _pace(kind: Kind, person: User, now: datetime) -> dict[str, Any]:
+def _pace(kind: Kind, person: User, now: datetime, gathered: bool) -> dict[str, Any]:
     name = uuid4()
-    if kind.urgent or person.notice_pace == NoticePace.AT_ONCE:
+    if kind.urgent or (person.notice_pace == NoticePace.AT_ONCE and not gathered):
         return {"uuid": name, "mail": name, "urgent": kind.urgent, "next_attempt_at": now}
     return {"uuid": name, "daily": True, "next_attempt_at": next_morning(person, now)}
 

@@ -67,6 +67,10 @@ class Viewer:
         """Whether this person's API tokens still are tokens; whoever lacks a second factor is told that instead."""
         return self.member or self.needs_second_factor
 
+    def by_way_of(self, via: str) -> "Viewer":
+        """The same person, on a way that the history tells from others."""
+        return replace(self, via=via)
+
     def sees(self, audience: str, state_id: int) -> bool:
         return self.secretariat or state_id in self.delegate_of or audience in self.audiences
 
@@ -88,7 +92,9 @@ def _pk(state: State | int) -> int:
 VISITOR = Viewer()
 
 #: The ways on which people write. What a command brings in, such as the demonstration, nobody is told of.
-BY_PEOPLE = ("page", "api", "admin")
+BY_PEOPLE = ("page", "api", "admin", "import")
+#: Those on which many entries are written at once: nobody is to get an e-mail for each.
+MANY_AT_ONCE = ("import",)
 
 
 def portal(via: str = "command") -> Viewer:

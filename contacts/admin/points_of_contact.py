@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.access import Viewer
 from contacts.admin.base import RecordAdmin, Request
+from contacts.admin.imports import NAME as IMPORT
+from contacts.admin.imports import DirectoryImports
 from contacts.admin.steps import ReasonStep, Step
 from contacts.forms import CONTACT_WORDS
 from contacts.models import CheckResult, PointOfContact
@@ -106,10 +108,11 @@ class InOfficeFilter(admin.SimpleListFilter):
 
 
 @admin.register(PointOfContact)
-class PointOfContactAdmin(RecordAdmin):
+class PointOfContactAdmin(DirectoryImports, RecordAdmin):
     list_display = ("full_name", "state", "category", "institution", "in_office", "usable", "confirmed_at")
     list_filter = (InOfficeFilter, "category", "do_not_use", "check_result", "state")
     date_hierarchy = "confirmed_at"
+    tools = ((_("Import the directory"), f"admin:{IMPORT}"),)
     shortcuts = (
         (_("All"), ""),
         (_("In office"), "office=active"),

@@ -62,15 +62,20 @@ def csv_lines(rows: Rows) -> Iterator[bytes]:
 
 
 def write_xlsx(rows: Rows, file: IO[bytes]) -> None:
-    """The first row is the head. Text is marked as text by the type of its cell, so that it stays as it is."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet()
+    add_sheet(book, rows)
+    book.save(file)
+
+
+def add_sheet(book: Any, rows: Rows, title: str | None = None) -> Any:
+    """The first row is the head. Text is marked as text by the type of its cell, so that it stays as it is."""
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows):
         if number == 0:
             _set_widths(sheet, row)
         sheet.append([_cell(sheet, value, bold=number == 0) for value in row])
-    book.save(file)
+    return sheet
 
 
 def _set_widths(sheet: Any, head: list[Cell]) -> None:

@@ -1,6 +1,7 @@
 from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.models.acts import FormalAct, SignedNote
 from contacts.models.contacts import PointOfContact
+from contacts.models.imports import DirectoryImport
 from contacts.models.reads import DirectoryRead
 from contacts.models.states import Institution, Participation, State
 from contacts.models.words import (
@@ -25,6 +26,7 @@ __all__ = [
     "CheckResult",
     "Competence",
     "DirectoryAccess",
+    "DirectoryImport",
     "DirectoryRead",
     "FormalAct",
     "Institution",

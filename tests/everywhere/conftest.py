@@ -23,13 +23,15 @@ from cbmportal.notices.demo import letters
 from cbmportal.notices.sending import send_due
 from cbmportal.pages import demo
 from contacts.access import viewer_of
-from contacts.models import FormalAct, Institution, PointOfContact, State
+from contacts.imports.services import keep_list
+from contacts.models import DirectoryImport, FormalAct, Institution, PointOfContact, State
 from contacts.services import mark_do_not_use
 from measures.models import Activity, Measure, Milestone
 from policies.models import GlossaryTerm, PolicySubmission, ReviewStatus
 from policies.services import add_file
 from tests.access_table import TABLE
 from tests.conftest import PAGES_WITHOUT_COLLECTED_FILES
+from tests.lists import ANA, BETO, HEADINGS, cells, csv_of
 
 # Playwright runs an event loop in the test's thread; the ORM is still used from one thread only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -144,6 +146,11 @@ def stops_at_the_desk() -> list[Stop]:
         Stop("admin:index", "officer"),
         Stop("admin:policies_policysubmission_review", "officer", (("pk", waiting.pk),)),
         Stop("admin:contacts_formalact_review", "officer", (("pk", FormalAct.objects.to_decide()[0].pk),)),
+        Stop("admin:contacts_pointofcontact_import", "officer"),
+        *(
+            Stop("admin:contacts_pointofcontact_import_preview", "officer", (("uuid", kept.uuid),))
+            for kept in lists_handed_in()
+        ),
     ]
     for model, desk in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -152,6 +159,14 @@ def stops_at_the_desk() -> list[Stop]:
         if first:
             found.append(Stop(f"{name}_change", "officer", (("object_id", str(first.pk)),)))
     return found
+
+
+def lists_handed_in() -> list[DirectoryImport]:
+    """One that may be brought in, and one with problems."""
+    by = viewer_of(User.objects.get(email=LOOKERS["officer"]))
+    wrong = BETO | {"State": "Atlantis", "E-mail address": "nobody", "Shoe size": "41"}
+    lists = (cells(ANA, BETO), cells(ANA, wrong, headings=(*HEADINGS, "Shoe size")))
+    return [keep_list(content=csv_of(rows), name="directory.csv", by=by) for rows in lists]
 
 
 @pytest.fixture(scope="package")

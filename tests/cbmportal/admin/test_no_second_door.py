@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.test import Client
+from django.urls import reverse
 
 from cbmportal.accounts.models import User
 from tests.cbmportal.test_admin import (
@@ -24,12 +26,14 @@ from tests.cbmportal.test_admin import (
     make_policy,
     named,
 )
+from tests.lists import ANA, BETO, cells, csv_of
 
 ROOT = Path(settings.BASE_DIR)
 #: Where writing is done; what stands anywhere else must pass through one of them.
 DOORS = (
     *("contacts/services/__init__.py", "contacts/services/acts.py"),
     *("policies/services.py", "measures/services.py"),
+    "contacts/imports/services.py",
     *("contacts/access/__init__.py", "contacts/access/accounts.py", "contacts/access/tokens.py"),
     "cbmportal/notices/services.py",
 )
@@ -129,6 +133,17 @@ def test_nothing_else_is_written_at_all(desk: Client, world: World, model: type[
         ):
             desk.get(page)
     assert found == []
+
+
+def test_an_import_is_written_by_a_service(desk: Client, world: World) -> None:
+    start = reverse("admin:contacts_pointofcontact_import")
+    with written() as found:
+        page = desk.post(
+            start, {"file": SimpleUploadedFile("list.csv", csv_of(cells(ANA, BETO)))}, follow=True
+        )
+        assert desk.post(page.redirect_chain[-1][0], form_on(page)).status_code == 302
+    assert len(found) > 3
+    assert beside_the_services(found) == []
 
 
 def test_no_list_is_edited_in_place_and_no_form_carries_others() -> None:

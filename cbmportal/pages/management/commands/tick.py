@@ -15,6 +15,7 @@ from cbmportal.drafts.services import purge_drafts
 from cbmportal.notices.sending import Report, send_due
 from cbmportal.notices.services import forget_old
 from contacts.access.tokens import end_tokens, remind_of_ending
+from contacts.imports.services import forget_lists
 from contacts.purging import purge_due
 from contacts.reads import forget_old_reads
 
@@ -73,3 +74,4 @@ def tidy() -> None:
     forget_old_changes(now=now)
     forget_old_reads(now=now)
     purge_due(now=now)
+    forget_lists(now=now)

@@ -16,7 +16,10 @@ from cbmportal.notices.models import Notice
 from cbmportal.notices.sending import Report
 from cbmportal.pages.management.commands import tick
 from contacts.access import viewer_of
+from contacts.imports.services import keep_list
+from contacts.models import DirectoryImport
 from contacts.services import mark_do_not_use
+from tests.lists import ANA, cells, csv_of
 
 
 @pytest.fixture
@@ -55,6 +58,15 @@ def test_unsaved_text_that_nobody_comes_back_to_is_cleared_away(delegate):
         keep_draft(user_id=delegate.pk, address=address, typed={}, at=at)
     call_command("tick")
     assert Draft.objects.get().address == "my/CHL/policies/new/"
+
+
+def test_lists_of_contacts_that_nobody_confirmed_are_cleared_away(officer):
+    by = viewer_of(officer)
+    for days, name in ((0, "today.csv"), (2, "before.csv")):
+        at = timezone.now() - timedelta(days=days)
+        keep_list(content=csv_of(cells(ANA)), name=name, by=by, at=at)
+    call_command("tick")
+    assert DirectoryImport.objects.get().file_name == "today.csv"
 
 
 def test_a_token_that_ends_in_a_week_is_called_to_mind_once(delegate, key_of):
