@@ -28,10 +28,19 @@ class Refused(Exception):
 
 
 def read_pdf(content: bytes) -> None:
-    from pypdf import PdfReader
+    from pypdf.errors import LimitReachedError
 
     if b"%%EOF" not in content[-END:]:
         raise Refused("broken")
+    try:
+        read_pages(content)
+    except LimitReachedError as error:
+        raise Refused("too_much") from error
+
+
+def read_pages(content: bytes) -> None:
+    from pypdf import PdfReader
+
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted:
         raise Refused("encrypted")
@@ -101,7 +110,7 @@ def verdict(media_type: str, content: bytes) -> str:
         READERS[media_type](content)
     except Refused as refused:
         return str(refused)
-    except MemoryError:
+    except (MemoryError, RecursionError):
         return "too_much"
     except ImportError:  # the portal's fault
         raise

@@ -12,12 +12,12 @@ ROOT = Path(settings.BASE_DIR)
 
 # From left to right: a room may import rooms further left, and itself.
 ROOMS = [
+    ("cbmportal.bounds",),
     (
         *("cbmportal.fields", "cbmportal.language", "cbmportal.addresses"),
         *("cbmportal.postgres", "cbmportal.borrowed", "cbmportal.dates"),
         *("cbmportal.uploads", "cbmportal.formats", "cbmportal.rows"),
-        *("cbmportal.bounds", "cbmportal.memory", "cbmportal.statements"),
-        *("cbmportal.typesetting",),
+        *("cbmportal.memory", "cbmportal.statements", "cbmportal.typesetting"),
     ),
     ("cbmportal.forms",),
     ("cbmportal.history",),
