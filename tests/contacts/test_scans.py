@@ -11,16 +11,23 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
+from cbmportal import uploads
+from cbmportal.accounts.models import User
 from contacts import scan_reader, scans
-from contacts.models import SignedNote
+from contacts.models import FormalAct, SignedNote
 from contacts.scans import display_name, read_scan
-from tests.contacts.test_acts import a_pdf
+from tests.contacts.test_acts import a_pdf, replacement
+
+__all__ = ["replacement"]
+
+Browse = Callable[..., Client]
 
 
 def pdf(pages: int = 1, write: Callable[[PdfWriter], object] = id) -> bytes:
@@ -165,6 +172,38 @@ def test_a_reader_that_does_not_come_to_an_end_is_ended(monkeypatch: pytest.Monk
 def test_where_no_reader_can_be_started_it_is_the_portals_fault(settings: Any, tmp_path: Path) -> None:
     settings.BASE_DIR = tmp_path
     assert refusal(a_pdf()) == "at_fault"
+
+
+def test_the_reader_of_scans_bounds_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, int] = {}
+    monkeypatch.setattr(scan_reader, "bound", asked.update)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(a_pdf())))
+    scan_reader.main("application/pdf")
+    assert asked == {"memory": scan_reader.MOST_MEMORY, "seconds": scan_reader.MOST_SECONDS}
+
+
+# At the page ----------------------------------------------------------------------------------------------
+
+
+def test_at_the_page_what_no_form_takes_gets_a_page_that_says_the_limit(
+    browse: Browse, delegate: User, replacement: FormalAct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST_REQUEST", 1_200_000)
+    upload = SimpleUploadedFile("note.pdf", b"%PDF-" + b"x" * 1_300_000)
+    response = browse(delegate).post(f"{replacement.get_absolute_url()}attach/", {"scan": upload})
+    assert response.status_code == 400
+    assert "What you sent is too large" in response.content.decode()
+
+
+def test_at_the_page_a_scan_over_the_setting_is_refused_at_its_field(
+    browse: Browse, delegate: User, replacement: FormalAct, settings: Any
+) -> None:
+    settings.SCAN_MAX_BYTES = 2_000_000
+    upload = SimpleUploadedFile("../../note.pdf", b"%PDF-" + b"x" * 2_000_000)
+    data = {"scan": upload, "note_reference": "NV 7/2026", "note_date": "2026-05-20"}
+    page = browse(delegate).post(f"{replacement.get_absolute_url()}attach/", data).content.decode()
+    assert "The file is larger than 1.9\xa0MB." in page
+    assert "at most 1.9\xa0MB" in page
 
 
 # Names ----------------------------------------------------------------------------------------------------
