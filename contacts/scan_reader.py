@@ -49,7 +49,6 @@ def read_pages(content: bytes) -> None:
     for one in parts(reader.trailer):
         refuse_active(one)
     for page in reader.pages:
-        page.mediabox  # noqa: B018 - reads what is there
         if (drawn := page.get_contents()) is not None:
             drawn.get_data()
 
