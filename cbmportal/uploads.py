@@ -10,10 +10,19 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 # Somewhat more than the largest file that a form takes, so that forms can say what is wrong.
 LARGEST_REQUEST = 30 * 1024 * 1024
+# What is larger is still listened to this far: a browser that is cut off while it sends may show no page at all.
+LONGEST_LISTENING = 100 * 1024 * 1024
 
 
 def unnamed_file() -> IO[bytes]:
     return TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+
+
+def listen_to_the_end(body: Any) -> None:
+    """Nothing of it is kept."""
+    heard = 0
+    while heard < LONGEST_LISTENING and (piece := body.read(64 * 1024)):
+        heard += len(piece)
 
 
 class BoundedUploadHandler(FileUploadHandler):
@@ -24,6 +33,7 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def handle_raw_input(self, input_data: Any, meta: Any, content_length: int, *more: Any) -> None:
         if content_length > LARGEST_REQUEST:
+            listen_to_the_end(input_data)
             raise RequestDataTooBig("The body of the request is larger than the portal accepts.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -28,10 +28,19 @@ class Refused(Exception):
 
 
 def read_pdf(content: bytes) -> None:
-    from pypdf import PdfReader
+    from pypdf.errors import LimitReachedError
 
     if b"%%EOF" not in content[-END:]:
         raise Refused("broken")
+    try:
+        read_pages(content)
+    except LimitReachedError as error:
+        raise Refused("too_much") from error
+
+
+def read_pages(content: bytes) -> None:
+    from pypdf import PdfReader
+
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted:
         raise Refused("encrypted")
@@ -40,7 +49,6 @@ def read_pdf(content: bytes) -> None:
     for one in parts(reader.trailer):
         refuse_active(one)
     for page in reader.pages:
-        page.mediabox  # noqa: B018 - reads what is there
         if (drawn := page.get_contents()) is not None:
             drawn.get_data()
 
@@ -101,7 +109,7 @@ def verdict(media_type: str, content: bytes) -> str:
         READERS[media_type](content)
     except Refused as refused:
         return str(refused)
-    except MemoryError:
+    except (MemoryError, RecursionError):
         return "too_much"
     except ImportError:  # the portal's fault
         raise

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIRequest
@@ -32,11 +33,22 @@ def test_an_ending_longer_than_names_on_a_disk_breaks_nothing(db: None, size: in
 
 
 @pytest.mark.parametrize(("size", "status"), [(1_100_000, 200), (1_300_000, 400)])
-def test_what_is_larger_than_any_form_takes_is_not_even_read(
+def test_what_is_larger_than_any_form_takes_is_refused(
     db: None, monkeypatch: pytest.MonkeyPatch, size: int, status: int
 ) -> None:
     monkeypatch.setattr(uploads, "LARGEST_REQUEST", 1_200_000)
     assert send("a.pdf", size) == status
+
+
+@pytest.mark.parametrize(("longest", "heard"), [(5_000_000, 3_000_000), (1_000_000, 1_048_576)])
+def test_a_browser_may_send_to_the_end_before_it_is_refused_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, longest: int, heard: int
+) -> None:
+    monkeypatch.setattr(uploads, "LONGEST_LISTENING", longest)
+    body = io.BytesIO(b"x" * 3_000_000)
+    with pytest.raises(RequestDataTooBig):
+        uploads.BoundedUploadHandler().handle_raw_input(body, {}, uploads.LARGEST_REQUEST + 1)
+    assert body.tell() == heard
 
 
 class Arriving(io.BytesIO):
