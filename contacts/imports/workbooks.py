@@ -76,6 +76,7 @@ def _merged(part: bytes) -> Iterator[Merged]:
             found.append(given["ref"])
 
     parser = expat.ParserCreate()
+    # openpyxl refuses entities only where defusedxml is installed, and other declarations nowhere.
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler = begins
     try:

@@ -100,6 +100,15 @@ def test_who_shares_a_mailbox_is_found_again(make_contact: Callable[..., PointOf
     assert found.rows[1].notes == ["Row 2 has the same e-mail address."]
 
 
+def test_of_two_of_one_name_the_one_with_the_address_is_meant(
+    make_contact: Callable[..., PointOfContact],
+) -> None:
+    first, second = (make_contact(email=f"ana{n}@example.org") for n in range(2))
+    found = plan(ANA | {"E-mail address": "ana1@example.org"})
+    assert found.rows[0].contact == second
+    assert found.absent == [first]
+
+
 def test_who_cannot_be_told_apart_is_a_problem(make_contact: Callable[..., PointOfContact]) -> None:
     for _n in range(2):
         make_contact(email="office@example.org")

@@ -70,6 +70,12 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
     assert "not text" in refusal(content, "list.csv")
 
 
+def test_a_mark_that_would_mislead_another_separator_does_not() -> None:
+    """Cut by commas, the second row would hold a cell without end."""
+    lines = [";".join(HEADINGS), 'CHL;Ana,"Ejemplo', *["CHL;Beto"] * 1000]
+    assert len(read("\n".join(line.ljust(200) for line in lines).encode(), "a.csv").rows) == 1001
+
+
 def test_a_cell_without_end_is_refused() -> None:
     content = csv_of(BOTH) + b'"' + b"x" * 140_000
     assert "quotation mark" in refusal(content, "list.csv")
@@ -193,6 +199,17 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(zipfile.ZipFile, "open", never)
     assert len(bomb) < 200_000
     assert "far larger unpacked" in refusal(bomb, "a.xlsx")
+
+
+def test_a_workbook_packed_as_no_spreadsheet_packs_is_refused() -> None:
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_of(BOTH))) as old,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_LZMA) as new,
+    ):
+        for entry in old.namelist():
+            new.writestr(entry, old.read(entry))
+    assert "cannot be read" in refusal(content.getvalue(), "a.xlsx")
 
 
 def test_a_part_that_is_larger_than_it_says_is_refused() -> None:
