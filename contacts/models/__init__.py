@@ -1,6 +1,7 @@
 from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.models.acts import FormalAct, SignedNote
 from contacts.models.contacts import PointOfContact
+from contacts.models.invitations import Invitation
 from contacts.models.reads import DirectoryRead
 from contacts.models.states import Institution, Participation, State
 from contacts.models.words import (
@@ -11,6 +12,7 @@ from contacts.models.words import (
     Category,
     CheckResult,
     Competence,
+    InvitationKind,
     NoteIssuer,
     ParticipationStatus,
     ReadVia,
@@ -28,6 +30,8 @@ __all__ = [
     "DirectoryRead",
     "FormalAct",
     "Institution",
+    "Invitation",
+    "InvitationKind",
     "NoteIssuer",
     "Participation",
     "ParticipationStatus",
