@@ -290,10 +290,10 @@ def grant_right(
     require(may_grant(by, right, state))
     with recorded(by=by, reason=reason):
         grants = StateGrant.objects.filter(user=user, content_object=state, permission__codename=right)
+        runs_already = grants.current(timezone.now()).exists()
         if not grants.exists():
             assign_perm(right, user, state)
         grant: StateGrant = grants.get()
-        runs_already = StateGrant.objects.current(timezone.now()).filter(pk=grant.pk).exists()
         since = grant.since if runs_already else timezone.now()
         granted = change(grant, {"since": since, "until": until}, by=by, reason=reason)
         if not runs_already and by_somebody(by):

@@ -65,7 +65,9 @@ class InvitationAdmin(RecordAdmin):
             _("Send again"),
             _("The invitation is sent again with a new link; the earlier ones are dead."),
             lambda invitation, typed, by: resend(invitation=invitation, by=by, reason=typed["reason"]),
-            explanation=_("The new link can be used for as long as a first one. You vouch for it from now on."),
+            explanation=_(
+                "The new link can be used for as long as a first one. You vouch for it from now on."
+            ),
             offered=lambda invitation: invitation.is_unanswered,
         ),
         Step(
