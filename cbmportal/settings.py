@@ -93,6 +93,8 @@ PORTAL_DEMO = env_flag("PORTAL_DEMO")
 CONFIRMATION_DUE_DAYS = env_number("CONFIRMATION_DUE_DAYS", 365)
 # How long after the end of a designation the personal data of the contact is kept.
 PERSONAL_DATA_KEPT_DAYS = env_number("PERSONAL_DATA_KEPT_DAYS", 365)
+# How long the link of an invitation opens anything.
+INVITATION_DAYS = env_number("INVITATION_DAYS", 14)
 # How long a state can look up who has read its entries.
 READ_LOG_DAYS = env_number("READ_LOG_DAYS", 365)
 # The largest scan of a signed note.

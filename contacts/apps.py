@@ -9,4 +9,5 @@ class ContactsConfig(AppConfig):
     verbose_name = _("States and points of contact")
 
     def ready(self) -> None:
-        import_module("contacts.notices")
+        for kinds in ("notices", "contact_mail", "access.people_mail", "access.invitation_mail"):
+            import_module(f"contacts.{kinds}")

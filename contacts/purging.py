@@ -1,7 +1,8 @@
 """Personal data of contacts who have ended goes, everywhere at once; the fact of the designation stays.
 
-What is emptied: the entry, its formal acts and scans of notes, what the history kept of all of them and why, notices
-about them, unsaved text, the admin log, and the account that only served the contact, with its name in the read log.
+What is emptied: the entry, its formal acts and scans of notes, its invitations, what the history kept of all of them
+and why, notices about them, unsaved text, the admin log, and the account that only served the contact, with its name
+in the read log.
 What stays: which state had a contact of which category and institution from when until when, by which note, and who
 did what.
 """
@@ -27,7 +28,7 @@ from cbmportal.notices.models import Notice
 from contacts.access import Viewer, portal, require
 from contacts.access.accounts import forget_account
 from contacts.access.grants import DirectoryAccess
-from contacts.models import ActStage, FormalAct, PointOfContact, SignedNote
+from contacts.models import ActStage, FormalAct, Invitation, PointOfContact, SignedNote
 from contacts.models.acts import OPEN
 from contacts.news import told
 from contacts.notices import CONTACT_PURGED
@@ -45,6 +46,7 @@ def purge_due(*, now: datetime) -> int:
         _purge(contact, portal(), now)
     given_up = FormalAct.objects.filter(stage=ActStage.WITHDRAWN, updated_at__date__lt=limit)
     _empty_acts(given_up.filter(purged_at__isnull=True), portal(), now)
+    _empty_invitations(Invitation.objects.filter(_came_to_nothing(now)), portal(), now)
     return len(due)
 
 
@@ -68,6 +70,7 @@ def _purge(contact: PointOfContact, by: Viewer, at: datetime) -> PointOfContact:
                 code="under_way",
             )
         _empty_acts(acts, by, at)
+        _empty_invitations(Invitation.objects.filter(contact=current), by, at)
         _empty(PointOfContact.objects.filter(pk=current.pk), at)
         for access in DirectoryAccess.objects.filter(contact=current).select_related("user"):
             empty_events(events_of(DirectoryAccess).filter(pgh_obj=access), {})
@@ -84,6 +87,20 @@ def _empty_acts(acts: QuerySet[FormalAct], by: Viewer, at: datetime) -> None:
             notes.update(content=None, **SignedNote.PURGED.columns)
         empty_events(events_of(SignedNote).filter(act__in=found), SignedNote.PURGED.columns)
         _empty(FormalAct.objects.filter(pk__in=found), at)
+
+
+def _came_to_nothing(now: datetime) -> Q:
+    """Revoked, or never answered, as long ago as personal data is kept."""
+    limit = now - timedelta(days=settings.PERSONAL_DATA_KEPT_DAYS)
+    return Q(accepted_at__isnull=True) & (Q(revoked_at__lt=limit) | Q(expires_at__lt=limit))
+
+
+def _empty_invitations(invitations: QuerySet[Invitation], by: Viewer, at: datetime) -> None:
+    with recorded(by=by, reason=PURGED):
+        found = invitations.filter(purged_at__isnull=True).select_for_update(of=("self",))
+        rows = Invitation.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
+        rows.unanswered().update(revoked_at=at)
+        _empty(rows, at)
 
 
 def _empty(rows: Any, at: datetime) -> None:

@@ -93,6 +93,22 @@ class DirectoryImportQuerySet(QuerySet[Any]):
         return self.filter(user=viewer.user_id) if viewer.secretariat else self.none()
 
 
+class InvitationQuerySet(RecordQuerySet[Any]):
+    def visible_to(self, viewer: Viewer) -> InvitationQuerySet:
+        """The Secretariat sees all; a designating authority those by which delegates of its state come."""
+        if viewer.secretariat:
+            return self.all()
+        return self.filter(state__in=viewer.authority_of, kind="delegate")
+
+    def unanswered(self) -> InvitationQuerySet:
+        """Neither accepted nor revoked; their time may have run out."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def open(self, at: datetime) -> InvitationQuerySet:
+        """Those whose link opens something."""
+        return self.unanswered().filter(expires_at__gt=at)
+
+
 class InstitutionQuerySet(RecordQuerySet[Any]):
     def visible_to(self, viewer: Viewer) -> InstitutionQuerySet:
         return self.filter(seen_by(viewer, "audience"))

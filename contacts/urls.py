@@ -2,7 +2,7 @@ from django.urls import path
 
 from cbmportal import addresses
 from cbmportal.accounts.views import personal
-from contacts import act_views, my_views, reads_views, token_views, views
+from contacts import act_views, invitation_views, my_views, people_views, reads_views, token_views, views
 
 addresses.register()
 
@@ -42,6 +42,19 @@ urlpatterns = [
     path("my/<iso3:iso3>/nominations/<uuid:uuid>/submit/", act_views.act_submit, name="my_act_submit"),
     path("my/<iso3:iso3>/nominations/<uuid:uuid>/withdraw/", act_views.act_withdraw, name="my_act_withdraw"),
     path("my/<iso3:iso3>/nominations/<uuid:uuid>/history/", act_views.act_history, name="my_act_history"),
+    path("my/<iso3:iso3>/people/", people_views.people, name="my_people"),
+    path("my/<iso3:iso3>/people/<uuid:uuid>/retire/", people_views.person_retire, name="my_person_retire"),
+    path(
+        "my/<iso3:iso3>/invitations/<uuid:uuid>/resend/",
+        people_views.invitation_resend,
+        name="my_invitation_resend",
+    ),
+    path(
+        "my/<iso3:iso3>/invitations/<uuid:uuid>/revoke/",
+        people_views.invitation_revoke,
+        name="my_invitation_revoke",
+    ),
+    path("invitation/<str:signed>/", invitation_views.invitation, name="invitation"),
     path("my/<iso3:iso3>/reads/", reads_views.reads, name="my_reads"),
     path("my/<iso3:iso3>/institutions/new/", my_views.institution_new, name="my_institution_new"),
     path("my/<iso3:iso3>/institutions/<uuid:uuid>/", my_views.institution_edit, name="my_institution_edit"),

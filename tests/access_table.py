@@ -69,7 +69,7 @@ MEMBER_ENTRY = SIGN_IN | LOST
 SHARED = {"duty_desk": 403}
 PERSONAL = SIGN_IN | SHARED
 # Whoever has a second factor uses it once more before a step that matters.
-HAS_FACTOR = {"officer": 302}
+HAS_FACTOR = {"officer": 302, "designator": 302}
 # The state's own people work; the Secretariat looks on (it writes in admin).
 UNSEEN = every(NOT_OWN, 404)
 SEEN = every(NOT_OWN, 403)
@@ -150,6 +150,19 @@ TABLE: dict[str, Row] = {
     "my_act_history": Row(READ_BY_OWN, about=entry("act")),
     # This contact is in office: there is nothing to delete, and only who may would be told so.
     "my_contact_purge": Row(BY_AUTHORITY, otherwise=404, about=entry("contact")),
+    "my_people": Row(READ_BY_OWN, about=of_state),
+    # Nobody but the authority learns which grant or invitation there is.
+    "my_person_retire": Row(BY_AUTHORITY | {"officer": 403}, about=lambda scene: scene["retiring"]),
+    "my_invitation_resend": Row(
+        BY_AUTHORITY | {"officer": 403, "designator": 302}, about=entry("invitation"), method="POST"
+    ),
+    "my_invitation_revoke": Row(
+        BY_AUTHORITY | {"officer": 403, "designator": 302}, about=entry("invitation"), method="POST"
+    ),
+    # Open to whoever has the link; whoever is signed in with another address is told so.
+    "invitation": Row(
+        every((*MEMBERS, "former"), 403), about=lambda scene: {"signed": scene["invitation"].signed}
+    ),
     "my_reads": Row(READ_BY_OWN, about=of_state),
     "my_institution_new": Row(WRITTEN_BY_OWN, about=of_state),
     "my_institution_edit": Row(WRITTEN_BY_OWN_SEEN_BY_MEMBERS, about=entry("institution")),
@@ -187,11 +200,11 @@ TABLE: dict[str, Row] = {
     "mfa_view_recovery_codes": Row(PERSONAL, otherwise=404),
     "mfa_generate_recovery_codes": Row(PERSONAL | HAS_FACTOR),
     "mfa_download_recovery_codes": Row(PERSONAL, otherwise=404),
-    "mfa_reauthenticate": Row(SIGN_IN | {"officer": 200}, otherwise=403),
-    "mfa_reauthenticate_webauthn": Row(SIGN_IN | {"officer": 302}, otherwise=403),
+    "mfa_reauthenticate": Row(SIGN_IN | {"officer": 200, "designator": 200}, otherwise=403),
+    "mfa_reauthenticate_webauthn": Row(SIGN_IN | HAS_FACTOR, otherwise=403),
     "usersessions_list": Row(SIGN_IN),
     "session_end": Row(SIGN_IN, otherwise=404, about=lambda scene: {"pk": 0}, method="POST"),
-    # Nobody in the cast has a password; the officer has an authenticator app.
+    # Nobody in the cast has a password; officer and designating authority have an authenticator app.
     "account_reauthenticate": Row(SIGN_IN | HAS_FACTOR, otherwise=403),
     "account_reset_password_from_key": Row(about=lambda scene: {"uidb36": "1", "key": "x-y"}),
     "api-changes": Row(EVERYONE),

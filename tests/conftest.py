@@ -170,12 +170,17 @@ def make_user(db: None) -> Callable[..., User]:
         user.full_clean()
         user.save()
         if user.is_staff:
-            Authenticator.objects.create(
-                user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(APP_SECRET)}
-            )
+            give_app(user)
         return user
 
     return make
+
+
+def give_app(user: User) -> None:
+    """The second factor without which officers and designating authorities see nothing."""
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(APP_SECRET)}
+    )
 
 
 def app_code(secret: str = APP_SECRET) -> str:
@@ -201,6 +206,7 @@ def delegate(make_user: Callable[..., User], chile: State) -> User:
 def designator(make_user: Callable[..., User], chile: State) -> User:
     """The designating authority of Chile."""
     user = make_user("designator.chl")
+    give_app(user)
     grant_right(user=user, state=chile, right=Right.DESIGNATE, by=portal(), reason="test")
     return user
 

@@ -18,7 +18,8 @@ from cbmportal.accounts.models import TokenScope, User
 from cbmportal.accounts.second_factor import SETTING_UP
 from cbmportal.accounts.tokens import make_token
 from contacts.access import portal, viewer_of
-from contacts.models import Institution, PointOfContact, State
+from contacts.access.invitations import invite
+from contacts.models import Institution, PointOfContact, State, StateGrant
 from contacts.services import curate
 from contacts.services.acts import draft_act
 from measures.models import Measure, Milestone
@@ -70,6 +71,10 @@ def scene(
         "state": chile,
         "contact": ana,
         "act": sign(draft_act(state=chile, kind="removal", outgoing=ana, by=viewer), delegate),
+        "invitation": invite(
+            state=chile, kind="delegate", email="new@example.org", full_name="Nora Nueva", by=portal()
+        ),
+        "retiring": {"iso3": chile.iso3, "uuid": StateGrant.objects.get(user=delegate).uuid},
         "institution": ministry,
         "measure": measure,
         "milestone": curate(milestone, by=portal(), reason="test"),

@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa_settings
@@ -14,6 +16,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +114,13 @@ class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
 
 
 class SetPasswordForm(NewPassword, account.SetPasswordForm):
-    """The first password of an account that has none."""
+    """The first password of an account that has none, or that is made with it."""
+
+
+def sign_in_first(request: HttpRequest, user: User, to: str) -> HttpResponse:
+    """With the password that was chosen just now; allauth counts from here when it asks for it again."""
+    login = Login(user=user, redirect_url=to)
+    return perform_password_login(request, {"email": user.email}, login)  # type: ignore[no-any-return]
 
 
 class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):

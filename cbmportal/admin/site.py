@@ -28,7 +28,7 @@ ORDER = (
     (
         "accounts",
         _("Accounts and access"),
-        ("User", "StateGrant", "DirectoryAccess", "DirectoryRead", "ApiToken"),
+        ("User", "Invitation", "StateGrant", "DirectoryAccess", "DirectoryRead", "ApiToken"),
     ),
     ("notices", _("Notices"), ("Notice",)),
 )

@@ -167,7 +167,7 @@ def _undelivered(at: datetime) -> Waiting:
 
     def say(notice: Notice) -> Row:
         kind = capfirst(str(label_of(notice.kind)))
-        return Row(kind, address_of(notice), format_html("{} · {}", notice.to, age(notice.created_at)))
+        return Row(kind, address_of(notice), format_html("{} · {}", notice.recipient, age(notice.created_at)))
 
     count, shown = _first(rows, say)
     place = list_of(Notice, "fate=undelivered")

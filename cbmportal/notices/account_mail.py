@@ -125,7 +125,7 @@ def opened(notice: Notice, now: datetime) -> Message:
             _(
                 "The Secretariat opened an account on the CBM portal for you. You sign in with the address %(email)s."
             )
-            % {"email": notice.to.email},
+            % {"email": notice.address},
             _("First choose a password: type your address on the page below, and a link comes by e-mail."),
         ),
         why=why(),

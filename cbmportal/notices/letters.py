@@ -28,8 +28,8 @@ class Letter:
 
 def write(rows: NoticeQuerySet, now: datetime) -> Letter:
     notices = list(rows.select_related("to").order_by("created_at", "pk"))
-    reader = notices[0].to
-    with override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+    first = notices[0]
+    with override(first.language), timezone.override(ZoneInfo(first.time_zone)):
         said = {notice: say(notice, now) for notice in notices}
         told = {notice: message for notice, message in said.items() if message is not None}
         silent = [notice.pk for notice in notices if notice not in told]
@@ -38,7 +38,7 @@ def write(rows: NoticeQuerySet, now: datetime) -> Letter:
 
 def say(notice: Notice, now: datetime) -> Message | None:
     """What it says now; nothing to a closed account, and nothing that is of no use any more."""
-    if not notice.to.is_active or (notice.expires_at and notice.expires_at <= now):
+    if not notice.is_wanted or (notice.expires_at and notice.expires_at <= now):
         return None
     return kind_of(notice.kind).say(notice, now)
 
@@ -57,12 +57,12 @@ def compose(told: dict[Notice, Message], now: datetime) -> EmailMultiAlternative
     letter = EmailMultiAlternatives(
         subject,
         render_to_string("notices/mail.txt", context).strip() + "\n",
-        to=[first.details.get("address") or first.to.email],
+        to=[first.address],
         headers={
             "Message-ID": first.message_id,
             "Date": format_datetime(now),
             "Auto-Submitted": "auto-generated",
-            "Content-Language": to_locale(first.to.language).replace("_", "-"),
+            "Content-Language": to_locale(first.language).replace("_", "-"),
         },
     )
     letter.attach_alternative(render_to_string("notices/mail.html", context), "text/html")

@@ -14,13 +14,20 @@ WAITING = Q(sent_at=None, withdrawn_at=None, given_up_at=None)
 class Notice(models.Model):
     """That somebody is to be told of something. What it says is written when it is sent, from the records themselves.
 
-    So a row holds no text and no personal data, except for a while the secrets of account e-mails in `details`.
+    So a row holds no text and no personal data, except for a while what stands in `details`: the secrets of account
+    e-mails, and the address and language of somebody who has no account.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
+    #: None if it goes to a bare address.
     to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", verbose_name=_("to")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("to"),
     )
     #: The record it is about, and the change of it (the context of its events in the history).
     about = models.UUIDField(null=True, blank=True)
@@ -75,6 +82,10 @@ class Notice(models.Model):
                 name="notices_notice_keeps_nothing_at_its_end",
             ),
             models.CheckConstraint(
+                condition=Q(to__isnull=False) | Q(urgent=True) & (~WAITING | Q(details__has_key="address")),
+                name="notices_notice_knows_where_it_goes",
+            ),
+            models.CheckConstraint(
                 condition=Q(urgent=False) | Q(daily=False), name="notices_notice_urgent_waits_for_no_day"
             ),
             models.CheckConstraint(
@@ -87,7 +98,29 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} · {self.to}"
+        return f"{self.kind} · {self.recipient}"
+
+    @property
+    def recipient(self) -> str:
+        return str(self.to or self.address or _("somebody without an account"))
+
+    @property
+    def address(self) -> str:
+        """Where it goes; a bare address is known only until it is sent."""
+        return self.details.get("address") or (self.to.email if self.to else "")
+
+    @property
+    def language(self) -> str:
+        return self.to.language if self.to else self.details["language"]
+
+    @property
+    def time_zone(self) -> str:
+        return self.to.time_zone if self.to else "UTC"
+
+    @property
+    def is_wanted(self) -> bool:
+        """A closed account is not written to."""
+        return self.to is None or self.to.is_active
 
     @property
     def message_id(self) -> str:

@@ -55,6 +55,31 @@ def notify(
     )
 
 
+def notify_address(
+    *,
+    kind: Kind,
+    address: str,
+    language: str,
+    about: UUID | None = None,
+    details: dict[str, Any] | None = None,
+    expires_at: datetime | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Have somebody told who has no account, or is reached elsewhere than by it: at once, and alone."""
+    name, now = uuid4(), at or timezone.now()
+    Notice.objects.create(
+        kind=kind.code,
+        uuid=name,
+        mail=name,
+        urgent=True,
+        about=about,
+        details={**(details or {}), "address": address, "language": language},
+        expires_at=expires_at,
+        created_at=now,
+        next_attempt_at=now,
+    )
+
+
 def _pace(kind: Kind, person: User, now: datetime, gathered: bool) -> dict[str, Any]:
     name = uuid4()
     if kind.urgent or (person.notice_pace == NoticePace.AT_ONCE and not gathered):

@@ -4,10 +4,9 @@ Nothing else imports guardian or calls has_perm. Questions come as twins: one ab
 (`viewer.may_edit(state)`), one about all rows (`states_editable(viewer)`); tests prove them equal.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -19,21 +18,17 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 from cbmportal.accounts.models import ApiToken, TokenScope, User
-from cbmportal.accounts.second_factor import has_second_factor
+from cbmportal.accounts.second_factor import factors_of, has_second_factor
+from cbmportal.accounts.services import end_sessions
 from cbmportal.history.services import change, recorded, store
 from contacts.access.grants import DirectoryAccess, StateGrant
+from contacts.access.grants import Right as Right
+from contacts.access.people_mail import tell_begun, tell_ceased
 from contacts.models.states import State
 from contacts.models.words import AccessKind, Audience
 from contacts.querysets import StateQuerySet
 
 AnyGrant = TypeVar("AnyGrant", StateGrant, DirectoryAccess)
-
-
-class Right(StrEnum):
-    """The only two rights on a state. Whoever may designate may also edit."""
-
-    EDIT_ENTRIES = "edit_entries"
-    DESIGNATE = "designate"
 
 
 @dataclass(frozen=True)
@@ -103,7 +98,7 @@ def portal(via: str = "command") -> Viewer:
 
 
 def viewer_of(
-    user: User | AnonymousUser,
+    user: User | AnonymousUser | None,
     *,
     via: str = "page",
     token: ApiToken | None = None,
@@ -135,7 +130,7 @@ def access_at(at: datetime) -> QuerySet[DirectoryAccess]:
 
 def officer_with(user: User, via: str, scope: str) -> Viewer:
     if lacks_second_factor(user):
-        return Viewer(user.pk, via, may_write=False, needs_second_factor=True)
+        return _without_second_factor(user, via)
     return Viewer(user.pk, via, secretariat=True, member=True, may_write=scope == TokenScope.WRITE)
 
 
@@ -143,20 +138,28 @@ def viewer_with(
     user: User, via: str, scope: str, rights: Collection[tuple[str, int]], kinds: Collection[str]
 ) -> Viewer:
     """What somebody's current rights on states and kinds of access make of them."""
+    authority_of = frozenset(state for right, state in rights if right == Right.DESIGNATE)
+    if authority_of and lacks_second_factor(user):
+        return _without_second_factor(user, via)
     return Viewer(
         user.pk,
         via,
         member=bool(rights or kinds),
         delegate_of=frozenset(state for _right, state in rights),
-        authority_of=frozenset(state for right, state in rights if right == Right.DESIGNATE),
+        authority_of=authority_of,
         may_write=scope == TokenScope.WRITE and bool(rights),
         shared=AccessKind.DUTY_DESK in kinds,
     )
 
 
-def lacks_second_factor(officer: User) -> bool:
+def _without_second_factor(user: User, via: str) -> Viewer:
+    """An officer or a designating authority who has yet to set one up is no more than a visitor."""
+    return Viewer(user.pk, via, may_write=False, needs_second_factor=True)
+
+
+def lacks_second_factor(user: User) -> bool:
     """The demonstration offers second factors and does not insist."""
-    return not settings.PORTAL_DEMO and not has_second_factor(officer)
+    return not settings.PORTAL_DEMO and not has_second_factor(user)
 
 
 # All rows at once: the twins ------------------------------------------------------------------------------
@@ -206,11 +209,14 @@ def delegates_and_officers(state_id: int | None, *, secretariat: bool, at: datet
 
 @dataclass(frozen=True)
 class Representative:
-    """Somebody who acts for a state in the portal, and since when."""
+    """Somebody who acts for a state in the portal, from when until when, by which grants."""
 
     person: User
     since: datetime
+    until: datetime | None
     designates: bool
+    has_factor: bool
+    grants: tuple[StateGrant, ...]
 
 
 def people_acting_for(state: State, viewer: Viewer, at: datetime | None = None) -> list[Representative]:
@@ -221,16 +227,22 @@ def people_acting_for(state: State, viewer: Viewer, at: datetime | None = None) 
         content_object=state, user__is_active=True, permission__codename__in=list(Right)
     )
     people: dict[int, list[StateGrant]] = {}
+    grants = grants.annotate(has_factor=Exists(factors_of(OuterRef("user"))))
     for grant in grants.select_related("user", "permission").order_by("user__full_name", "user_id"):
         people.setdefault(grant.user_id, []).append(grant)
-    return [
-        Representative(
-            own[0].user,
-            min(grant.since for grant in own),
-            any(grant.permission.codename == Right.DESIGNATE for grant in own),
-        )
-        for own in people.values()
-    ]
+    return [_representative(own) for own in people.values()]
+
+
+def _representative(own: Sequence[Any]) -> Representative:
+    ends = [grant.until for grant in own]
+    return Representative(
+        own[0].user,
+        since=min(grant.since for grant in own),
+        until=None if None in ends else max(ends),
+        designates=any(grant.permission.codename == Right.DESIGNATE for grant in own),
+        has_factor=own[0].has_factor,
+        grants=tuple(own),
+    )
 
 
 def read_for(viewer: Viewer, at: datetime) -> tuple[list[State], str]:
@@ -261,19 +273,38 @@ def require_reason(viewer: Viewer, reason: str) -> None:
 # Granting --------------------------------------------------------------------------------------------------
 
 
+def may_grant(viewer: Viewer, right: Right, state: State | int) -> bool:
+    """The Secretariat names designating authorities; they name the delegates of their state."""
+    if right == Right.EDIT_ENTRIES:
+        return viewer.may_designate(state)
+    return viewer.secretariat and viewer.may_write
+
+
+def may_end(viewer: Viewer, grant: StateGrant | DirectoryAccess) -> bool:
+    """A designating authority ends what delegates may, not what it may itself, nor another authority."""
+    if viewer.secretariat or isinstance(grant, DirectoryAccess):
+        return viewer.secretariat and viewer.may_write
+    state = grant.content_object_id
+    own = rights_at(timezone.now()).filter(user=grant.user_id, content_object=state)
+    return viewer.may_designate(state) and not own.filter(permission__codename=Right.DESIGNATE).exists()
+
+
 def grant_right(
     *, user: User, state: State, right: Right, by: Viewer, reason: str = "", until: datetime | None = None
 ) -> StateGrant:
     """Give a right from now on, or until another date if it runs; one that has ended begins anew."""
-    require(by.secretariat and by.may_write)
+    require(may_grant(by, right, state))
     with recorded(by=by, reason=reason):
         grants = StateGrant.objects.filter(user=user, content_object=state, permission__codename=right)
+        runs_already = grants.current(timezone.now()).exists()
         if not grants.exists():
             assign_perm(right, user, state)
         grant: StateGrant = grants.get()
-        runs_already = StateGrant.objects.current(timezone.now()).filter(pk=grant.pk).exists()
         since = grant.since if runs_already else timezone.now()
-        return change(grant, {"since": since, "until": until}, by=by, reason=reason)
+        granted = change(grant, {"since": since, "until": until}, by=by, reason=reason)
+        if not runs_already and by_somebody(by):
+            tell_begun(grant=granted, by=User.objects.get(pk=by.user_id or 0))
+        return granted
 
 
 def grant_directory_access(*, by: Viewer, reason: str = "", **fields: Any) -> DirectoryAccess:
@@ -286,7 +317,7 @@ def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | N
 
     One that has ended already keeps its end: who might do what and when is not rewritten.
     """
-    require(by.secretariat and by.may_write)
+    require(may_end(by, grant))
     at = at or timezone.now()
     with recorded(by=by, reason=reason):
         current: AnyGrant = type(grant)._default_manager.select_for_update(of=("self",)).get(pk=grant.pk)
@@ -294,4 +325,15 @@ def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | N
             return current
         ended = change(current, {"until": at}, by=by, reason=reason)
         tokens_without_access(timezone.now()).filter(user=ended.user_id).delete()
+        if isinstance(ended, StateGrant):
+            _let_go(ended, by, reason)
         return ended
+
+
+def _let_go(ended: StateGrant, by: Viewer, reason: str) -> None:
+    """Whoever has no right on the state any more is signed out everywhere and told, and so are its authorities."""
+    if rights_at(timezone.now()).filter(user=ended.user_id, content_object=ended.content_object_id).exists():
+        return
+    end_sessions(user=ended.user)
+    if by_somebody(by):
+        tell_ceased(grant=ended, by=User.objects.get(pk=by.user_id or 0), reason=reason)

@@ -20,7 +20,16 @@ from cbmportal.history.purging import empty_events
 from cbmportal.history.services import only, recorded, save_valid
 from cbmportal.notices.account_mail import tell_address_changed, tell_opened, tell_second_factor_reset
 from cbmportal.notices.models import Notice
-from contacts.access import Viewer, by_somebody, portal, require, require_reason, tokens_without_access
+from contacts.access import (
+    Viewer,
+    access_at,
+    by_somebody,
+    portal,
+    require,
+    require_reason,
+    rights_at,
+    tokens_without_access,
+)
 from contacts.access.grants import DirectoryAccess, StateGrant
 
 #: What is written about a person; the rest of an account follows from steps of its own.
@@ -42,8 +51,8 @@ def administers(viewer: Viewer) -> bool:
 
 def accounts_without_access(at: datetime) -> QuerySet[User]:
     """Accounts that may sign in and then see no more than a visitor: neither officers nor holders of a grant."""
-    rights = StateGrant.objects.current(at).filter(user=OuterRef("pk"))
-    readings = DirectoryAccess.objects.current(at).filter(user=OuterRef("pk"))
+    rights = rights_at(at).filter(user=OuterRef("pk"))
+    readings = access_at(at).filter(user=OuterRef("pk"))
     people = User.objects.filter(is_active=True, is_staff=False, is_superuser=False)
     return people.filter(~Exists(rights), ~Exists(readings))
 
@@ -63,6 +72,14 @@ def _told_opened(user: User, by: Viewer) -> User:
         if by_somebody(by):
             tell_opened(user=opened)
     return opened
+
+
+def open_invited_account(*, password: str, **fields: Any) -> User:
+    """The account of somebody who has followed the link that was sent to their address, which proves it theirs."""
+    only(fields, ACCOUNT_FIELDS)
+    user = User(**fields)
+    user.set_password(password)
+    return _store(user, portal(via="page"))
 
 
 def change_account(*, user: User, changes: Mapping[str, Any], by: Viewer) -> User:

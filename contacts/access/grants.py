@@ -1,6 +1,7 @@
 """Who was granted what, from when until when. Granting and ending go through `contacts.access`."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,6 +17,14 @@ from cbmportal import fields
 from cbmportal.history.models import Record, tracked
 from cbmportal.history.querysets import RecordQuerySet
 from contacts.models.words import AccessKind
+
+
+class Right(StrEnum):
+    """The only two rights on a state. Whoever may designate may also edit."""
+
+    EDIT_ENTRIES = "edit_entries"
+    DESIGNATE = "designate"
+
 
 #: How long before its end a grant is called to mind.
 ENDS_SOON = timedelta(days=30)

@@ -55,13 +55,13 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Notice)
 class NoticeAdmin(DeskAdmin):
-    list_display = ("kind_in_words", "to", "created_at", "fate", "attempts", "last_error")
+    list_display = ("kind_in_words", "recipient", "created_at", "fate", "attempts", "last_error")
     list_filter = (FateFilter, KindFilter, "urgent", "daily")
     list_select_related = ("to",)
     search_fields = ("to__full_name", "to__email")
     ordering = ("-created_at", "-pk")
     fieldsets = (
-        (None, {"fields": ("kind_in_words", "to", "fate", ("urgent", "daily"), "created_at")}),
+        (None, {"fields": ("kind_in_words", "recipient", "fate", ("urgent", "daily"), "created_at")}),
         (
             _("Sending"),
             {
@@ -109,6 +109,10 @@ class NoticeAdmin(DeskAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def kind_in_words(self, notice: Notice) -> str:
         return capfirst(label_of(notice.kind))
+
+    @admin.display(description=_("to"), ordering="to__full_name")
+    def recipient(self, notice: Notice) -> str:
+        return notice.recipient
 
     @admin.display(description=_("what became of it"))
     def fate(self, notice: Notice) -> str:

@@ -2,6 +2,7 @@ from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.models.acts import FormalAct, SignedNote
 from contacts.models.contacts import PointOfContact
 from contacts.models.imports import DirectoryImport
+from contacts.models.invitations import Invitation
 from contacts.models.reads import DirectoryRead
 from contacts.models.states import Institution, Participation, State
 from contacts.models.words import (
@@ -12,6 +13,7 @@ from contacts.models.words import (
     Category,
     CheckResult,
     Competence,
+    InvitationKind,
     NoteIssuer,
     ParticipationStatus,
     ReadVia,
@@ -30,6 +32,8 @@ __all__ = [
     "DirectoryRead",
     "FormalAct",
     "Institution",
+    "Invitation",
+    "InvitationKind",
     "NoteIssuer",
     "Participation",
     "ParticipationStatus",

@@ -66,6 +66,14 @@ class AccessKind(models.TextChoices):
     CONTACT = "contact", _("Point of contact")
 
 
+class InvitationKind(models.TextChoices):
+    """What somebody is invited to be."""
+
+    AUTHORITY = "authority", _("Designating authority")
+    DELEGATE = "delegate", _("Delegate")
+    CONTACT = "contact", _("Point of contact")
+
+
 class ActKind(models.TextChoices):
     """The formal acts by which a state says who its points of contact are."""
 

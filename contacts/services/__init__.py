@@ -17,6 +17,7 @@ from cbmportal.history.changes import UNDONE
 from cbmportal.history.models import Record, events_of
 from cbmportal.history.services import StaleRecord, change, only, recorded, remove, store
 from contacts.access import Viewer, require, require_reason
+from contacts.contact_mail import with_old_address_told
 from contacts.models import Institution, Participation, PointOfContact, State
 from contacts.models.words import CheckResult
 from contacts.news import told
@@ -84,9 +85,9 @@ def change_contact_details(
     require_reason(by, reason)
     only(changes, PointOfContact.DETAILS)
     with recorded(by=by, reason=reason):
-        _lock_active(contact)
+        old = _lock_active(contact).email
         changed = change(contact, _with_pgp(changes), by=by, reason=reason, version=version)
-        return told(CONTACT_CHANGED, changed, by=by)
+        return told(CONTACT_CHANGED, with_old_address_told(changed, old=old, by=by), by=by)
 
 
 def as_changed(contact: PointOfContact, changes: Mapping[str, Any]) -> PointOfContact:
@@ -139,7 +140,8 @@ def undo_contact_details(*, contact: PointOfContact, by: Viewer, version: int) -
                 ),
                 code="nothing_to_undo",
             )
-        return told(CONTACT_CHANGED, change(current, last.before, by=by, reason=UNDONE), by=by)
+        undone = change(current, last.before, by=by, reason=UNDONE)
+        return told(CONTACT_CHANGED, with_old_address_told(undone, old=current.email, by=by), by=by)
 
 
 def correct_contact(
@@ -150,7 +152,9 @@ def correct_contact(
     require_reason(by, reason)
     only(changes, (*PointOfContact.FORMAL, *PointOfContact.DETAILS))
     with recorded(by=by, reason=reason):
-        return told(CONTACT_CORRECTED, change(contact, _with_pgp(changes), by=by, reason=reason), by=by)
+        old = PointOfContact.objects.select_for_update(of=("self",)).get(pk=contact.pk).email
+        corrected = change(contact, _with_pgp(changes), by=by, reason=reason)
+        return told(CONTACT_CORRECTED, with_old_address_told(corrected, old=old, by=by), by=by)
 
 
 def confirm_contact(

@@ -13,6 +13,7 @@ from cbmportal.dates import day, day_and_time
 from cbmportal.history.changes import history_of
 from cbmportal.history.services import StaleRecord, change, only, recorded, store
 from contacts.access import Viewer, require, require_reason
+from contacts.access.invitations import offer_account
 from contacts.models import ActKind, ActStage, FormalAct, PointOfContact, SignedNote, State
 from contacts.models.acts import EDITABLE, OPEN
 from contacts.news import told
@@ -213,7 +214,10 @@ def _take_effect(act: FormalAct, by: Viewer, reason: str, at: datetime) -> Forma
     if incoming is not None:
         store(incoming, by=by, reason=reason)
     changes = {"stage": ActStage.ACCEPTED, "contact": incoming, "comment": "", **_decided(by, at)}
-    return told(ACT_ACCEPTED, change(act, changes, by=by, reason=reason), by=by)
+    accepted = told(ACT_ACCEPTED, change(act, changes, by=by, reason=reason), by=by)
+    if incoming is not None:
+        offer_account(contact=incoming, by=by, at=at)
+    return accepted
 
 
 def _incoming(act: FormalAct, at: datetime) -> PointOfContact:

@@ -24,11 +24,13 @@ from cbmportal.notices.models import Notice
 from cbmportal.notices.services import notify
 from contacts.access import grant_directory_access, grant_right, portal
 from contacts.access.accounts import open_account
+from contacts.access.invitations import invite
 from contacts.models import (
     DirectoryAccess,
     DirectoryRead,
     FormalAct,
     Institution,
+    Invitation,
     Participation,
     PointOfContact,
     State,
@@ -155,6 +157,9 @@ EXAMPLES: dict[type[models.Model], Callable[[World, int], models.Model]] = {
         full_name=f"Nominee {n}", position="Head", institution=world.ministry, email=f"n{n}@example.org",
         note_reference="NV 1/2026", note_date=date(2026, 1, 1), **ON_BEHALF,
     ),
+    Invitation: lambda world, n: invite(
+        state=world.state, kind="delegate", email=f"i{n}@example.org", full_name=f"Invited {n}", **ON_BEHALF
+    ),
     StateGrant: lambda world, n: grant_right(
         user=world.somebody(), state=world.state, right="edit_entries", **ON_BEHALF
     ),
@@ -211,6 +216,9 @@ ENTRIES: dict[type[models.Model], Callable[[World], dict[str, Any]]] = {
         "note_reference": "NV 7/2026", "note_date": "2026-02-01", "received_how": "by e-mail",
         "scan": SimpleUploadedFile("note.pdf", a_pdf()),
     },
+    Invitation: lambda world: {
+        "state": world.state.pk, "kind": "authority", "full_name": "Irene Invitada", "email": "irene@example.org"
+    },
     StateGrant: lambda world: {
         "user": world.somebody().pk, "content_object": world.state.pk, "right": "designate"
     },
@@ -261,7 +269,7 @@ CHANGES: dict[type[models.Model], tuple[str, Any]] = {
     ReportedFigure: ("source", "Another report"),
     Activity: ("title", "Corrected course"),
 }
-UNCHANGEABLE = {FormalAct, StateGrant, DirectoryAccess, PolicyFile, ApiToken, Notice}
+UNCHANGEABLE = {FormalAct, Invitation, StateGrant, DirectoryAccess, PolicyFile, ApiToken, Notice}
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:

@@ -22,9 +22,18 @@ from cbmportal.accounts.tokens import make_token
 from cbmportal.notices.demo import letters
 from cbmportal.notices.sending import send_due
 from cbmportal.pages import demo
-from contacts.access import viewer_of
+from contacts.access import portal, viewer_of
+from contacts.access.invitations import resend
 from contacts.imports.services import keep_list
-from contacts.models import DirectoryImport, FormalAct, Institution, PointOfContact, State
+from contacts.models import (
+    DirectoryImport,
+    FormalAct,
+    Institution,
+    Invitation,
+    PointOfContact,
+    State,
+    StateGrant,
+)
 from contacts.services import mark_do_not_use
 from measures.models import Activity, Measure, Milestone
 from policies.models import GlossaryTerm, PolicySubmission, ReviewStatus
@@ -52,6 +61,7 @@ ALSO = {
     "state": ("delegate",),
     "policies": ("delegate",),
     "measure": ("delegate",),
+    "my_people": ("designator",),
 }
 
 
@@ -106,6 +116,8 @@ def one_of_everything() -> dict[str, Any]:
         "state": chile,
         "contact": PointOfContact.objects.filter(state=chile, ended_on__isnull=True).first(),
         "act": FormalAct.objects.filter(state=chile, signed_notes__isnull=False).first(),
+        "invitation": invitation_that_is_open(),
+        "retiring": {"iso3": "CHL", "uuid": StateGrant.objects.get(user=viewer.user_id).uuid},
         "institution": Institution.objects.filter(state=chile).first(),
         "measure": Measure.objects.get(number=4),
         "milestone": Milestone.objects.first(),
@@ -114,6 +126,13 @@ def one_of_everything() -> dict[str, Any]:
         "token": make_token(user=User.objects.get(pk=viewer.user_id), name="Nightly import")[0],
         "activity": Activity.objects.filter(state=chile).first(),
     }
+
+
+def invitation_that_is_open() -> Invitation:
+    """Today, whenever the demonstration was loaded."""
+    first = Invitation.objects.unanswered().order_by("pk").first()
+    assert first
+    return resend(invitation=first, by=portal())
 
 
 def stops(scene: dict[str, Any]) -> list[Stop]:

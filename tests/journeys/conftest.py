@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from cbmportal.accounts.models import User
+from cbmportal.accounts.second_factor import has_second_factor
 from tests.conftest import PASSWORD, app_code
 
 # Playwright runs an event loop in the test's thread; the ORM is still used from one thread only.
@@ -32,7 +33,7 @@ def page(page: Page) -> Iterator[Page]:
 
 @pytest.fixture
 def sign_in(page: Page, live_server: Any) -> Callable[[User], None]:
-    """Type address and password as the person would, and an officer the code of the app."""
+    """Type address and password as the person would, and the code of the app, if they have one."""
 
     def through_the_form(user: User) -> None:
         user.set_password(PASSWORD)
@@ -41,7 +42,7 @@ def sign_in(page: Page, live_server: Any) -> Callable[[User], None]:
         page.locator("input[type=email]").fill(user.email)
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
-        if user.is_staff:
+        if has_second_factor(user):
             page.locator("#id_code").fill(app_code())
             page.locator("main form button[type=submit]").first.click()
 

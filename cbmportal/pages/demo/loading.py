@@ -35,7 +35,7 @@ def load(now: datetime) -> bool:
         states = {state.iso3: state for state in State.objects.all()}
         if missing := sorted(set(EVERY_STATE) - set(states)):
             raise ReferenceDataMissing(f"Load the reference data first: no {', '.join(missing)}.")
-        people = People(states)
+        people = People(states, now)
         people.sign_up()
         people.admit_contact(Directory(states, people, now).open())
         submit_policies(states, people, now)

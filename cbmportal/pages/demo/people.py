@@ -1,6 +1,7 @@
 """Who signs in to the demonstration, and who has written its entries."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -8,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 from cbmportal.accounts.models import NoticePace, User
 from cbmportal.pages.demo.words import EVERY_STATE, LANGUAGE_OF, person
 from contacts.access import Right, Viewer, grant_directory_access, grant_right, portal, viewer_of
-from contacts.models import PointOfContact, State
+from contacts.access.invitations import invite
+from contacts.models import InvitationKind, PointOfContact, State
 from contacts.models.words import AccessKind
 
 PASSWORD = "demo-cbm-portal"  # noqa: S105 - printed at every start of the demonstration
@@ -34,8 +36,10 @@ class People:
     """The accounts of the demonstration, and the viewers they write as."""
 
     states: dict[str, State]
+    now: datetime
     password: str = field(default_factory=lambda: make_password(PASSWORD))
     secretariat: Viewer = field(init=False)
+    designator: User = field(init=False)
     delegates: dict[str, Viewer] = field(default_factory=dict)
     authorities: dict[str, Viewer] = field(default_factory=dict)
 
@@ -44,9 +48,9 @@ class People:
             "secretariat@example.org", "Elena Ejemplo Secretaría", is_staff=True, time_zone="America/New_York"
         )
         self.secretariat = replace(LOADER, user_id=officer.pk)
-        designator = self._of_state("designator", "CHL", 19)
+        self.designator = self._of_state("designator", "CHL", 19)
         grant_right(
-            user=designator, state=self.states["CHL"], right=Right.DESIGNATE, by=LOADER, reason=REASON
+            user=self.designator, state=self.states["CHL"], right=Right.DESIGNATE, by=LOADER, reason=REASON
         )
         self.authorities["CHL"] = viewer_of(designator, via="demonstration")
         for iso3 in EVERY_STATE:
@@ -55,6 +59,7 @@ class People:
                 user=delegate, state=self.states[iso3], right=Right.EDIT_ENTRIES, by=LOADER, reason=REASON
             )
             self.delegates[iso3] = viewer_of(delegate, via="demonstration")
+        self._invite_to_chile()
         observer = self._account(
             "observer@example.org", "Olivia Observer Example", time_zone="Europe/Madrid", language="es"
         )
@@ -71,6 +76,19 @@ class People:
         grant_directory_access(
             user=desk, kind=AccessKind.DUTY_DESK, state=self.states["COL"], by=LOADER, reason=REASON
         )
+
+    def _invite_to_chile(self) -> None:
+        """One invitation that can still be accepted, and one that nobody accepted in time."""
+        for name, number, sent in (("invited", 20, self.now), ("late", 21, self.now - timedelta(days=40))):
+            invite(
+                state=self.states["CHL"],
+                kind=InvitationKind.DELEGATE,
+                email=f"{name}.chl@example.org",
+                full_name=person("CHL", number),
+                language="es",
+                by=replace(LOADER, user_id=self.designator.pk),
+                at=sent,
+            )
 
     def admit_contact(self, contact: PointOfContact) -> None:
         """The read-only account that a point of contact is offered."""

@@ -35,6 +35,7 @@ DOORS = (
     *("policies/services.py", "measures/services.py"),
     "contacts/imports/services.py",
     *("contacts/access/__init__.py", "contacts/access/accounts.py", "contacts/access/tokens.py"),
+    "contacts/access/invitations.py",
     "cbmportal/notices/services.py",
 )
 #: What a request writes of itself: who is signed in, and what is said on the next page.

@@ -14,6 +14,7 @@ from cbmportal.api.changes.keeping import forget_old_changes
 from cbmportal.drafts.services import purge_drafts
 from cbmportal.notices.sending import Report, send_due
 from cbmportal.notices.services import forget_old
+from contacts.access.people import remind_of_rights_ending
 from contacts.access.tokens import end_tokens, remind_of_ending
 from contacts.imports.services import forget_lists
 from contacts.purging import purge_due
@@ -69,6 +70,7 @@ def tidy() -> None:
     call_command("clearsessions", verbosity=0)
     end_tokens(now=now)
     remind_of_ending(now=now)
+    remind_of_rights_ending(now=now)
     forget_old(now=now)
     purge_drafts(now=now)
     forget_old_changes(now=now)
