@@ -35,7 +35,8 @@ class StandingFilter(admin.SimpleListFilter):
             "accepted": Q(accepted_at__isnull=False),
             "revoked": Q(revoked_at__isnull=False),
         }
-        return queryset.filter(chosen[self.value()]) if self.value() in chosen else queryset
+        asked = chosen.get(self.value() or "")
+        return queryset if asked is None else queryset.filter(asked)
 
 
 @admin.register(Invitation)

@@ -52,7 +52,7 @@ class People:
         grant_right(
             user=self.designator, state=self.states["CHL"], right=Right.DESIGNATE, by=LOADER, reason=REASON
         )
-        self.authorities["CHL"] = viewer_of(designator, via="demonstration")
+        self.authorities["CHL"] = viewer_of(self.designator, via="demonstration")
         for iso3 in EVERY_STATE:
             delegate = self._of_state("delegate", iso3, 18)
             grant_right(
