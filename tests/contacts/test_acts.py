@@ -474,4 +474,6 @@ def test_each_step_is_told_to_those_whom_it_concerns(
     act = submit_act(act=sign(act, designator), by=viewer_of(designator))
     told()
     accept_act(act=act, by=viewer_of(officer), at=timezone.now() + timedelta(seconds=1))
-    assert told() == {one.email: ["accepted"] for one in (delegate, designator)}
+    found = told()
+    assert len(found.pop(act.email)) == 1, "an account is offered to the new contact"
+    assert found == {one.email: ["accepted"] for one in (delegate, designator)}

@@ -20,7 +20,8 @@ from cbmportal.accounts.tokens import make_token
 from cbmportal.drafts.services import keep_draft
 from cbmportal.history.services import recorded
 from contacts.access import grant_directory_access, portal, viewer_of
-from contacts.models import DirectoryRead, FormalAct, PointOfContact, ReadVia, SignedNote
+from contacts.access.invitations import accept, invite, revoke
+from contacts.models import DirectoryRead, FormalAct, Invitation, PointOfContact, ReadVia, SignedNote, State
 from contacts.purging import purge_contact, purge_due
 from contacts.reads import note_reading
 from contacts.scans import Scan
@@ -82,8 +83,9 @@ def marked(
     details = {
         "phone": "+56221230777", "mobile": "+56900000777", "mailbox": f"{MARKER}.office@example.org",
         "deputy_name": f"Deputy {MARKER}", "deputy_email": f"deputy.{MARKER}@example.org",
-        "deputy_phone": "+56221230778", "pgp_key": str(key),
+        "deputy_phone": "+56221230778", "pgp_key": str(key), "email": f"new.{MARKER}@example.org",
     }  # fmt: skip
+    accept(signed=Invitation.objects.get(contact=contact).signed, password="a long enough password")
     change_contact_details(contact=contact, changes=details, by=by)
     correct_contact(
         contact=contact, changes={"position": "x"}, by=secretariat, reason=f"{MARKER} wrote to us"
@@ -136,7 +138,7 @@ EVERYWHERE = {
     "contacts_pointofcontact", "contacts_pointofcontactevent", "contacts_formalact", "contacts_formalactevent",
     "contacts_signednote", "contacts_signednoteevent", "contacts_directoryaccessevent", "accounts_user",
     "accounts_userevent", "accounts_apitoken", "accounts_apitokenevent", "account_emailaddress",
-    "drafts_draft", "django_admin_log",
+    "drafts_draft", "django_admin_log", "contacts_invitation", "contacts_invitationevent", "notices_notice",
 }  # fmt: skip
 
 
@@ -155,6 +157,23 @@ def test_after_the_purge_no_table_and_no_file_holds_what_named_the_person(
     assert not [
         path for path in Path(portal_settings.MEDIA_ROOT).rglob("*") if MARKER.encode() in path.name.encode()
     ]
+
+
+def test_invitations_that_came_to_nothing_are_emptied_in_time(chile: State) -> None:
+    def ask(name: str, days: int) -> Invitation:
+        return invite(
+            state=chile, kind="delegate", email=f"{name}.{MARKER}@example.org", full_name=f"{name} {MARKER}",
+            by=portal(), at=NOW - timedelta(days=days),
+        )  # fmt: skip
+
+    expired, taken_back, fresh = ask("expired", 400), ask("revoked", 400), ask("fresh", 30)
+    revoke(invitation=taken_back, by=portal(), at=NOW - timedelta(days=390))
+    purge_due(now=NOW)
+    left = Invitation.objects.filter(full_name__contains=MARKER)
+    assert list(left) == [fresh]
+    assert not expired.events.filter(full_name__contains=MARKER).exists()
+    expired.refresh_from_db()
+    assert (expired.full_name, expired.purged_at, expired.is_unanswered) == ("–", NOW, False)
 
 
 def test_the_fact_of_the_designation_stays(marked: PointOfContact) -> None:
@@ -244,7 +263,7 @@ def test_a_contact_in_office_keeps_its_data(ana: PointOfContact, designator: Use
 def test_an_account_that_serves_for_more_is_kept(
     marked: PointOfContact, designator: User, officer: User
 ) -> None:
-    account = User.objects.get(full_name__contains=MARKER)
+    account = User.objects.get(full_name__endswith="the account")
     grant_directory_access(
         user=account, kind="observer", organisation="An observer", by=portal(), reason="test"
     )
