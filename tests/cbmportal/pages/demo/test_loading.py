@@ -16,12 +16,13 @@ from django.db import transaction
 from cbmportal.accounts.models import User
 from cbmportal.fields import parse_telephone
 from cbmportal.history.services import change
+from cbmportal.notices.models import Notice
 from cbmportal.pages import demo
 from cbmportal.pages.demo.words import BY_LANGUAGE, LANGUAGE_OF
 from cbmportal.pages.reference import FILES
 from cbmportal.pages.reference.entries import read
 from contacts.access import Right, portal, viewer_of
-from contacts.models import Category, Institution, PointOfContact, State
+from contacts.models import Category, Institution, Invitation, PointOfContact, State
 from contacts.services import curate
 from measures.models import Activity, Measure
 from policies.models import PolicySubmission, PolicyTranslation
@@ -194,7 +195,8 @@ def test_entries_tell_who_changed_them_and_why(loaded: None) -> None:
     assert contact.events.latest("pgh_id").pgh_context["reason"].startswith("The last digits")
 
 
-def test_each_login_works_and_is_what_it_says(loaded: None) -> None:
+def test_each_login_works_and_is_what_it_says(loaded: None, settings: Any) -> None:
+    settings.PORTAL_DEMO = True
     users = {email: User.objects.get(email=email) for email, _ in demo.LOGINS}
     assert all(user.check_password(demo.PASSWORD) for user in users.values())
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == User.objects.count()
@@ -210,6 +212,12 @@ def test_each_login_works_and_is_what_it_says(loaded: None) -> None:
     assert viewers["duty.desk"].shared
     assert not viewers["delegate.chl"].may_designate(chile)
     assert {"edit_entries", "designate"} == set(Right)
+
+
+def test_one_invitation_to_chile_is_open_and_one_has_expired(loaded: None) -> None:
+    invitations = Invitation.objects.filter(state__iso3="CHL").order_by("pk")
+    assert [one.is_open(NOW) for one in invitations] == [True, False]
+    assert not Notice.objects.exists()
 
 
 def test_nobody_else_can_sign_in(loaded: None) -> None:
