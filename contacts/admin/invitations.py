@@ -35,7 +35,7 @@ class StandingFilter(admin.SimpleListFilter):
             "accepted": Q(accepted_at__isnull=False),
             "revoked": Q(revoked_at__isnull=False),
         }
-        return queryset.filter(chosen[self.value()]) if self.value() in chosen else queryset
+        return queryset.filter(chosen.get(self.value() or "", Q()))
 
 
 @admin.register(Invitation)
