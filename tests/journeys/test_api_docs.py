@@ -25,10 +25,9 @@ def test_a_delegate_tries_an_operation_with_a_token(page: Page, live_server, del
 def test_it_is_dark_where_the_reader_wants_it_dark(page: Page, live_server):
     page.emulate_media(color_scheme="dark")
     page.goto(f"{live_server.url}/api/v1/docs/")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(ground) == "rgb(28, 32, 34)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(28, 32, 34)")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{ground} === 'rgb(255, 255, 255)'")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def press(page: Page, selector: str) -> None:

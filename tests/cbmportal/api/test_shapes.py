@@ -56,6 +56,7 @@ def test_a_state(api, chile: State, participation):
         "iso3": "CHL",
         "iso2": "CL",
         "name": {"en": "Chile", "es": "Chile", "pt": "Chile", "fr": "Chili"},
+        "formal_name": {"en": "", "es": "", "pt": "", "fr": ""},
         "official_languages": ["es"],
         "capital": "Chile",
         "time_zone": "America/Santiago",

@@ -15,7 +15,7 @@ from cbmportal.accounts.models import User
 from cbmportal.history.models import Record
 from cbmportal.history.services import recorded
 from contacts.access import portal, viewer_of
-from contacts.models import Participation, PointOfContact, State
+from contacts.models import Participation, PointOfContact, SignedNote, State
 from contacts.services import change_contact_details, curate
 from tests.conftest import make_state
 
@@ -31,9 +31,11 @@ def happened(event: Any, at: datetime) -> None:
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
 def test_every_domain_table_keeps_every_column_of_every_change(model: type[Record]) -> None:
     event = model.events.rel.related_model
-    assert {field.column for field in model._meta.concrete_fields} <= {
+    left_out = {field.column for field in model._meta.concrete_fields} - {
         field.column for field in event._meta.concrete_fields
     }
+    # A scan never changes; one copy of it is enough.
+    assert left_out == ({"content"} if model is SignedNote else set())
     triggers = {trigger.name for trigger in model._meta.triggers}
     assert {"insert_insert", "update_update", "delete_delete"} <= triggers
 
