@@ -35,12 +35,7 @@ class StandingFilter(admin.SimpleListFilter):
             "accepted": Q(accepted_at__isnull=False),
             "revoked": Q(revoked_at__isnull=False),
         }
-<<<<<<< HEAD
-        asked = chosen.get(self.value() or "")
-        return queryset if asked is None else queryset.filter(asked)
-=======
         return queryset.filter(chosen.get(self.value() or "", Q()))
->>>>>>> people2
 
 
 @admin.register(Invitation)
