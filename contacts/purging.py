@@ -28,7 +28,7 @@ from cbmportal.notices.models import Notice
 from contacts.access import Viewer, portal, require
 from contacts.access.accounts import forget_account
 from contacts.access.grants import DirectoryAccess
-from contacts.models import ActStage, FormalAct, Invitation, PointOfContact, SignedNote
+from contacts.models import ActStage, DirectoryImport, FormalAct, Invitation, PointOfContact, SignedNote
 from contacts.models.acts import OPEN
 from contacts.news import told
 from contacts.notices import CONTACT_PURGED
@@ -75,6 +75,8 @@ def _purge(contact: PointOfContact, by: Viewer, at: datetime) -> PointOfContact:
         for access in DirectoryAccess.objects.filter(contact=current).select_related("user"):
             empty_events(events_of(DirectoryAccess).filter(pgh_obj=access), {})
             forget_account(user=access.user, at=at)
+        # A list that waits to be brought in may name anybody; whoever handed it in does so again.
+        DirectoryImport.objects.all().delete()
         current.refresh_from_db()
         return told(CONTACT_PURGED, current, by=by)
 

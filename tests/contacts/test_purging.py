@@ -21,7 +21,16 @@ from cbmportal.drafts.services import keep_draft
 from cbmportal.history.services import recorded
 from contacts.access import grant_directory_access, portal, viewer_of
 from contacts.access.invitations import accept, invite, revoke
-from contacts.models import DirectoryRead, FormalAct, Invitation, PointOfContact, ReadVia, SignedNote, State
+from contacts.models import (
+    DirectoryImport,
+    DirectoryRead,
+    FormalAct,
+    Invitation,
+    PointOfContact,
+    ReadVia,
+    SignedNote,
+    State,
+)
 from contacts.purging import purge_contact, purge_due
 from contacts.reads import note_reading
 from contacts.scans import Scan
@@ -113,6 +122,9 @@ def leave_traces(contact: PointOfContact, delegate: User, account: User, officer
     note_reading(viewer=viewer_of(account), states=[make_state("BRA").pk], via=ReadVia.PAGE)
     address = f"/my/CHL/contacts/{contact.uuid}/"
     keep_draft(user_id=delegate.pk, address=address, typed={"position": [MARKER]}, at=timezone.now())
+    DirectoryImport.objects.create(
+        user=officer, file_name="list.csv", content=MARKER.encode(), kept_at=timezone.now()
+    )
     LogEntry.objects.create(
         user=officer,
         content_type=ContentType.objects.get_for_model(PointOfContact),
@@ -138,7 +150,8 @@ EVERYWHERE = {
     "contacts_pointofcontact", "contacts_pointofcontactevent", "contacts_formalact", "contacts_formalactevent",
     "contacts_signednote", "contacts_signednoteevent", "contacts_directoryaccessevent", "accounts_user",
     "accounts_userevent", "accounts_apitoken", "accounts_apitokenevent", "account_emailaddress",
-    "drafts_draft", "django_admin_log", "contacts_invitation", "contacts_invitationevent", "notices_notice",
+    "drafts_draft", "django_admin_log", "contacts_directoryimport",
+    "contacts_invitation", "contacts_invitationevent", "notices_notice",
 }  # fmt: skip
 
 
