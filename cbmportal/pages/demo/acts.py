@@ -17,7 +17,7 @@ def draft_acts(states: dict[str, State], people: People, now: datetime) -> None:
     returned = _submitted(
         _draft("CHL", Category.CYBER_POLICY, states, people, now, replacing=True), people, now
     )
-    return_act(act=returned, comment="Por favor, firme y selle la nota verbal.", by=people.secretariat)
+    return_act(act=returned, comment="Falta sello oficial.", by=people.secretariat)
     _submitted(_draft("COL", Category.FOREIGN_AFFAIRS, states, people, now, replacing=True), people, now)
     _submitted(_draft("JAM", Category.CYBER_POLICY, states, people, now), people, now)
 
