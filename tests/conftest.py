@@ -111,6 +111,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherSche
 def quick_settings(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PAGES_WITHOUT_COLLECTED_FILES}}
     settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
+    # Files are looked for when they are asked for: to list them all takes each new client longer than most tests.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
