@@ -95,6 +95,8 @@ CONFIRMATION_DUE_DAYS = env_number("CONFIRMATION_DUE_DAYS", 365)
 PERSONAL_DATA_KEPT_DAYS = env_number("PERSONAL_DATA_KEPT_DAYS", 365)
 # How long the link of an invitation opens anything.
 INVITATION_DAYS = env_number("INVITATION_DAYS", 14)
+# Officers and designating authorities must have a second factor; delegates if this says so.
+DELEGATES_NEED_SECOND_FACTOR = env_flag("DELEGATES_NEED_SECOND_FACTOR")
 # How long a state can look up who has read its entries.
 READ_LOG_DAYS = env_number("READ_LOG_DAYS", 365)
 # The largest scan of a signed note.

@@ -28,7 +28,7 @@ def with_old_address_told(contact: PointOfContact, *, old: str, by: Viewer) -> P
             address=old,
             language=language_for(contact),
             about=contact.uuid,
-            details={"old": old, "new": contact.email},
+            details={"old": old},
         )
     return contact
 
@@ -43,12 +43,12 @@ def contact_address_changed(notice: Notice, now: datetime) -> Message | None:
         paragraphs=(
             _(
                 "%(name)s stands in the directory of the CBM portal as a point of contact of %(state)s for cyber"
-                " matters. The e-mail address of that entry was changed from %(old)s to %(new)s."
+                " matters. Other states are now told another e-mail address than this one (%(old)s)."
             )
             % said,
             _(
-                "From now on other states write to the new address. If this is not right, tell the delegates of your"
-                " state, or write to the Technical Secretariat: %(secretariat)s."
+                "If this is not right, tell the delegates of your state, or write to the Technical Secretariat:"
+                " %(secretariat)s."
             )
             % {"secretariat": settings.SECRETARIAT_EMAIL},
         ),

@@ -19,7 +19,14 @@ from cbmportal.accounts.sign_in import SetPasswordForm, sign_in_first
 from cbmportal.accounts.views import READ_AND_SEND
 from cbmportal.forms import add_refusal
 from contacts.access.invitation_mail import in_words, inviter_in_words
-from contacts.access.invitations import NoSuchInvitation, accept, account_of, invitation_behind, inviter
+from contacts.access.invitations import (
+    NoSuchInvitation,
+    accept,
+    account_of,
+    invitation_behind,
+    inviter,
+    may_take,
+)
 from contacts.models import Invitation, InvitationKind
 from contacts.requests import ViewerRequest
 
@@ -32,10 +39,11 @@ class Case(StrEnum):
     SIGNED_OUT = "signed_out"
     SOMEBODY_ELSE = "somebody_else"
     CLOSED = "closed"
+    UNSUITED = "unsuited"
     INVITER_GONE = "inviter_gone"
 
 
-STATUS = {Case.SOMEBODY_ELSE: 403, Case.CLOSED: 403, Case.INVITER_GONE: 410}
+STATUS = {Case.SOMEBODY_ELSE: 403, Case.CLOSED: 403, Case.UNSUITED: 403, Case.INVITER_GONE: 410}
 
 
 @dataclass
@@ -78,6 +86,8 @@ def _case(request: ViewerRequest, found: Invitation) -> Case:
         return Case.NEW
     if not account.is_active:
         return Case.CLOSED
+    if not may_take(account):
+        return Case.UNSUITED
     return Case.OWN if request.user.is_authenticated else Case.SIGNED_OUT
 
 

@@ -34,7 +34,7 @@ from contacts.news import told
 from contacts.notices import CONTACT_PURGED
 
 #: What else guards the rows that are emptied.
-GUARDS = ("contacts.FormalAct:stands", "contacts.SignedNote:keep")
+GUARDS = ("contacts.FormalAct:stands", "contacts.SignedNote:keep", "contacts.Invitation:stands")
 
 
 def purge_due(*, now: datetime) -> int:

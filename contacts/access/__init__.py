@@ -24,8 +24,9 @@ from cbmportal.history.services import change, recorded, store
 from contacts.access.grants import DirectoryAccess, StateGrant
 from contacts.access.grants import Right as Right
 from contacts.access.people_mail import tell_begun, tell_ceased
+from contacts.models.invitations import Invitation
 from contacts.models.states import State
-from contacts.models.words import AccessKind, Audience
+from contacts.models.words import AccessKind, Audience, InvitationKind
 from contacts.querysets import StateQuerySet
 
 AnyGrant = TypeVar("AnyGrant", StateGrant, DirectoryAccess)
@@ -139,7 +140,8 @@ def viewer_with(
 ) -> Viewer:
     """What somebody's current rights on states and kinds of access make of them."""
     authority_of = frozenset(state for right, state in rights if right == Right.DESIGNATE)
-    if authority_of and lacks_second_factor(user):
+    insisted_on = authority_of or (rights and settings.DELEGATES_NEED_SECOND_FACTOR)
+    if insisted_on and lacks_second_factor(user):
         return _without_second_factor(user, via)
     return Viewer(
         user.pk,
@@ -153,7 +155,7 @@ def viewer_with(
 
 
 def _without_second_factor(user: User, via: str) -> Viewer:
-    """An officer or a designating authority who has yet to set one up is no more than a visitor."""
+    """Whoever must have one and has yet to set it up is no more than a visitor."""
     return Viewer(user.pk, via, may_write=False, needs_second_factor=True)
 
 
@@ -331,9 +333,17 @@ def end_grant(grant: AnyGrant, *, by: Viewer, reason: str = "", at: datetime | N
 
 
 def _let_go(ended: StateGrant, by: Viewer, reason: str) -> None:
-    """Whoever has no right on the state any more is signed out everywhere and told, and so are its authorities."""
+    """Whoever has no right on the state any more is signed out everywhere and told, and so are its authorities.
+
+    An invitation that still waits would bring them back: as far as `by` could have sent it, it is revoked.
+    """
     if rights_at(timezone.now()).filter(user=ended.user_id, content_object=ended.content_object_id).exists():
         return
     end_sessions(user=ended.user)
+    waiting = Invitation.objects.unanswered().filter(
+        state=ended.content_object, email__iexact=ended.user.email
+    )
+    for invitation in waiting if by.secretariat else waiting.filter(kind=InvitationKind.DELEGATE):
+        change(invitation, {"revoked_at": timezone.now()}, by=by, reason=reason)
     if by_somebody(by):
         tell_ceased(grant=ended, by=User.objects.get(pk=by.user_id or 0), reason=reason)

@@ -167,6 +167,11 @@ def account_of(invitation: Invitation) -> User | None:
     return User.objects.filter(email__iexact=invitation.email).first()
 
 
+def may_take(account: User) -> bool:
+    """Not a closed account; nor an officer's, nor one that a whole duty desk signs in with: those act for no state."""
+    return account.is_active and not account.is_staff and not viewer_of(account).shared
+
+
 def inviter(invitation: Invitation, *, at: datetime) -> Viewer | None:
     """As whoever invited stands today; None if they could not invite any more."""
     person = invitation.invited_by
@@ -191,8 +196,11 @@ def accept(
         sender = inviter(invitation, at=at)
         if sender is None:
             raise NoSuchInvitation
-        user = account_of(invitation) or _new_account(invitation, by, password)
-        require(user.is_active and (by is None or by.user_id == user.pk))
+        account = account_of(invitation)
+        require(account is None or may_take(account))
+        # A password makes an account and opens none that is there already, made a moment ago perhaps.
+        require((by.user_id if by else None) == (account.pk if account else None))
+        user = account or _new_account(invitation, password)
         _let_in(invitation, user, sender, at)
     return user
 
@@ -204,8 +212,7 @@ def _taken(signed: str, at: datetime) -> Invitation:
     return invitation_behind(signed, at=at)
 
 
-def _new_account(invitation: Invitation, by: Viewer | None, password: str) -> User:
-    require(by is None)
+def _new_account(invitation: Invitation, password: str) -> User:
     return open_invited_account(
         password=password,
         email=invitation.email,
@@ -216,10 +223,12 @@ def _new_account(invitation: Invitation, by: Viewer | None, password: str) -> Us
 
 
 def _let_in(invitation: Invitation, user: User, sender: Viewer, at: datetime) -> None:
+    """Whoever was granted the same in the meantime keeps it as it was granted."""
     right = RIGHTS.get(InvitationKind(invitation.kind))
-    if right is not None:
+    held = rights_at(at).filter(user=user, content_object=invitation.state, permission__codename=right)
+    if right is not None and not held.exists():
         grant_right(user=user, state=invitation.state, right=right, until=invitation.until, by=sender)
-    else:
+    elif right is None:
         grant_directory_access(
             user=user,
             kind=AccessKind.CONTACT,

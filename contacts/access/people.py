@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from cbmportal.accounts.models import User
 from cbmportal.history.services import recorded
 from contacts.access import Viewer, end_grant, may_end, require, rights_at
-from contacts.access.grants import ENDS_SOON, StateGrant
-from contacts.access.people_mail import tell_ending
+from contacts.access.grants import ENDS_SOON, DirectoryAccess, StateGrant
+from contacts.access.people_mail import tell_access_ending, tell_ending
 from contacts.models.states import State
 
 
@@ -29,7 +29,12 @@ def retire(*, user: User, state: State, by: Viewer, reason: str = "") -> None:
 
 
 def remind_of_rights_ending(*, now: datetime) -> None:
-    """The person and the state's authorities, once; not of rights that were granted for so short a time."""
+    """The person, and of a right on a state its authorities too, once; not of what was granted for so short a time."""
     for grant in StateGrant.objects.ending_soon(now).select_related("user", "content_object"):
         if grant.until - grant.since > ENDS_SOON:
             tell_ending(grant=grant, at=now)
+    for access in (
+        DirectoryAccess.objects.ending_soon(now).filter(user__is_active=True).select_related("user")
+    ):
+        if access.until - access.since > ENDS_SOON:
+            tell_access_ending(access=access, at=now)

@@ -19,7 +19,7 @@ from cbmportal.notices.account_mail import why
 from cbmportal.notices.kinds import Kind, Message, register
 from cbmportal.notices.models import Notice
 from cbmportal.notices.services import notify
-from contacts.access.grants import Right, StateGrant
+from contacts.access.grants import DirectoryAccess, Right, StateGrant
 from contacts.models.states import State
 
 
@@ -133,7 +133,10 @@ def ending(notice: Notice, now: datetime) -> Message | None:
             subject=_("Your right to act for %(state)s ends soon") % said,
             paragraphs=(
                 _("You act for %(state)s on the CBM portal until %(moment)s.") % said,
-                _("If you go on after that day, ask a designating authority of your state to say so."),
+                _(
+                    "If you go on after that day, ask a designating authority of your state, or the Secretariat, to"
+                    " extend it."
+                ),
             ),
             why=why(),
         )
@@ -144,10 +147,35 @@ def ending(notice: Notice, now: datetime) -> Message | None:
     return _to_authorities(notice, state, subject=subject, paragraphs=(sentence,))
 
 
+def tell_access_ending(*, access: DirectoryAccess, at: datetime) -> None:
+    ends = uuid5(access.uuid, str(access.until))
+    notify(
+        kind=ACCESS_ENDING, to=[access.user], about=access.uuid, change=ends, expires_at=access.until, at=at
+    )
+
+
+def access_ending(notice: Notice, now: datetime) -> Message | None:
+    """Not of an end that has been moved since."""
+    own = DirectoryAccess.objects.current(now).filter(user=notice.to, until=notice.expires_at)
+    access = own.filter(uuid__in=[notice.about], contact__ended_on__isnull=True).first()
+    if access is None or access.until is None:
+        return None
+    return Message(
+        subject=_("Your access to the directory ends soon"),
+        paragraphs=(
+            _("You may read the directory of points of contact until %(moment)s.")
+            % {"moment": day_and_time(access.until)},
+            _("If you still need it after that, write to the Technical Secretariat."),
+        ),
+        why=why(),
+    )
+
+
 BEGUN = Kind("acts_for_state", gettext_lazy("Somebody acts for the state"), begun, repeatable=False)
 CEASED = Kind(
     "ceases_to_act", gettext_lazy("Somebody no longer acts for the state"), ceased, repeatable=False
 )
 RETIRED = Kind("retired", gettext_lazy("Right to act ended"), retired, urgent=True, repeatable=False)
 ENDING = Kind("right_ending", gettext_lazy("Right to act ends soon"), ending)
-register(BEGUN, CEASED, RETIRED, ENDING)
+ACCESS_ENDING = Kind("access_ending", gettext_lazy("Access to the directory ends soon"), access_ending)
+register(BEGUN, CEASED, RETIRED, ENDING, ACCESS_ENDING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
@@ -84,6 +85,16 @@ class Invitation(Record):
         verbose_name_plural = _("invitations")
         ordering = ["-created_at", "-pk"]
         default_permissions = ()
+        triggers = [
+            *Record.Meta.triggers,
+            pgtrigger.Protect(
+                name="stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__accepted_at__isnull=False)
+                | pgtrigger.Q(old__revoked_at__isnull=False),
+            ),
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+        ]
         constraints = [
             fields.one_of("kind", InvitationKind),
             fields.not_blank("email"),

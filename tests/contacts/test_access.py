@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -127,7 +129,7 @@ class TestDatedGrants(TestCase):
         app=mostly,
         scope=st.sampled_from([None, *TokenScope]),
     )
-    @settings(max_examples=settings().max_examples // 2, deadline=None)
+    @how(max_examples=how().max_examples // 2, deadline=None)
     def test_twins_agree_and_dates_decide(
         self, granted: list, active: bool, staff: bool, app: bool, scope: TokenScope | None
     ) -> None:
@@ -153,13 +155,25 @@ class TestDatedGrants(TestCase):
                 assert one_by_one(viewer, "may_edit") == set()
 
     @given(granted=grants, staff=seldom)
-    @settings(max_examples=settings().max_examples // 4, deadline=None)
+    @how(max_examples=how().max_examples // 4, deadline=None)
     def test_sees_agrees_with_its_twin_in_sql(self, granted: list, staff: bool) -> None:
         user = self.granted_to_someone(granted, staff)
         for viewer in (VISITOR, viewer_of(user, at=NOW)):
             assert {
                 one.pk for one in Institution.objects.all() if viewer.sees(one.audience, one.state_id)
             } == {one.pk for one in Institution.objects.filter(seen_by(viewer, "audience"))}
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_a_setting_asks_delegates_for_a_second_factor_too(
+    delegate: User, observer: User, chile: State, settings: Any, demonstration: bool
+) -> None:
+    settings.PORTAL_DEMO, settings.DELEGATES_NEED_SECOND_FACTOR = demonstration, True
+    assert viewer_of(delegate).needs_second_factor is not demonstration
+    assert viewer_of(delegate).may_edit(chile) is demonstration
+    assert viewer_of(observer).member
+    give_app(delegate)
+    assert viewer_of(delegate).may_edit(chile)
 
 
 def test_a_grant_ends_at_its_moment_and_not_before(delegate: User, chile: State) -> None:

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.core.signing import Signer
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, InternalError, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -138,7 +138,7 @@ def test_an_accepted_invitation_is_not_revoked(invited: Invitation, designator: 
     accept(signed=invited.signed, password=WORDS)
     with pytest.raises(ValidationError, match="already"):
         revoke(invitation=invited, by=viewer_of(designator))
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
         Invitation.objects.update(revoked_at=timezone.now())
 
 
@@ -379,6 +379,75 @@ def test_of_two_who_accept_at_once_exactly_one_is_let_in(invited: Invitation) ->
         one.join()
     assert sorted(type(one).__name__ for one in answers) == ["NoSuchInvitation"] * 4 + ["User"]
     assert StateGrant.objects.filter(user__email="nora@example.org").count() == 1
+
+
+# What an invitation does not bring about -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["delegate", "authority"])
+def test_whoever_is_retired_does_not_come_back_by_an_invitation_that_still_waits(
+    officer: User, observer: User, chile: State, kind: str
+) -> None:
+    waiting = ask(officer, chile, kind, email=observer.email)
+    grant_right(user=observer, state=chile, right=Right.EDIT_ENTRIES, by=viewer_of(officer), reason="NV 2")
+    end_grant(StateGrant.objects.get(user=observer), by=viewer_of(officer), reason="Posted abroad")
+    with pytest.raises(NoSuchInvitation):
+        accept(signed=waiting.signed, by=viewer_of(observer))
+    waiting.refresh_from_db()
+    assert waiting.revoked_at
+
+
+def test_what_the_secretariat_asks_an_authority_does_not_take_back_by_retiring(
+    officer: User, designator: User, delegate: User, chile: State
+) -> None:
+    waiting = ask(officer, chile, "authority", email=delegate.email)
+    end_grant(StateGrant.objects.get(user=delegate), by=viewer_of(designator))
+    assert invitation_behind(waiting.signed, at=timezone.now()) == waiting
+
+
+@pytest.mark.parametrize("who", ["officer", "duty_desk"])
+def test_accounts_that_act_for_no_state_cannot_accept(
+    designator: User, chile: State, cast: Cast, browse: Browse, who: str
+) -> None:
+    account = cast.people[who]
+    assert account
+    waiting = ask(designator, chile, email=account.email)
+    before = viewer_of(account)
+    for person in (account, None):
+        page = browse(person).post(waiting.link)
+        assert (page.status_code, "cannot accept" in page.content.decode()) == (403, True)
+    with pytest.raises(PermissionDenied):
+        accept(signed=waiting.signed, by=before)
+    assert viewer_of(account) == before
+
+
+def test_a_password_opens_no_account_that_is_there_already(
+    designator: User, chile: State, observer: User
+) -> None:
+    waiting = ask(designator, chile, email=observer.email)
+    with pytest.raises(PermissionDenied):
+        accept(signed=waiting.signed, password=WORDS)
+    assert not viewer_of(observer).delegate_of
+
+
+def test_a_right_that_was_granted_in_the_meantime_keeps_its_end(
+    designator: User, officer: User, observer: User, chile: State
+) -> None:
+    soon = timezone.now() + timedelta(days=5)
+    waiting = ask(designator, chile, email=observer.email, until=soon)
+    grant_right(user=observer, state=chile, right=Right.EDIT_ENTRIES, by=viewer_of(officer), reason="NV 2")
+    accept(signed=waiting.signed, by=viewer_of(observer))
+    assert StateGrant.objects.get(user=observer).until is None
+
+
+def test_the_database_keeps_every_invitation_as_it_was_answered(
+    designator: User, invited: Invitation
+) -> None:
+    revoke(invitation=invited, by=viewer_of(designator))
+    rows = Invitation.objects.filter(pk=invited.pk)
+    for spoil in (lambda: rows.update(revoked_at=None), rows.delete):
+        with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
+            spoil()
 
 
 # Points of contact ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from contacts.access import Right, end_grant, grant_right, portal, viewer_of
 from contacts.access.accounts import accounts_without_access, reset_second_factor
 from contacts.access.invitations import invite
 from contacts.access.people import remind_of_rights_ending, retire
-from contacts.models import Invitation, PointOfContact, State, StateGrant
+from contacts.models import DirectoryAccess, Invitation, PointOfContact, State, StateGrant
 from contacts.services import (
     change_contact_details,
     correct_contact,
@@ -257,6 +257,20 @@ def test_a_right_granted_for_a_few_days_needs_no_reminder(delegate: User, delive
     StateGrant.objects.filter(user=delegate).update(until=now + timedelta(days=20))
     remind_of_rights_ending(now=now)
     assert delivered() == []
+
+
+def test_a_reader_of_the_directory_is_reminded_too_unless_the_end_has_moved(
+    observer: User, delivered: Delivered
+) -> None:
+    User.objects.update(notice_pace="at_once")
+    now = timezone.now()
+    access = DirectoryAccess.objects.filter(user=observer)
+    access.update(since=now - timedelta(days=300), until=now + timedelta(days=20))
+    for _time in range(2):
+        remind_of_rights_ending(now=now)
+    access.update(until=now + timedelta(days=25))
+    remind_of_rights_ending(now=now)
+    assert ["ends soon" in one.subject for one in letters_to(delivered, observer.email)] == [True]
 
 
 def test_the_account_of_a_contact_who_has_ended_counts_as_without_access(
