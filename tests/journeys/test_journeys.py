@@ -116,6 +116,7 @@ def test_an_observer_finds_in_three_steps_whom_to_call_in_a_state_and_in_which_l
     sign_in(observer)
     page.goto(f"{live_server.url}/en/")
     page.get_by_role("link", name="Directory", exact=True).click()
+    page.wait_for_url("**/en/directory/")  # and until its scripts are there
     page.locator("#id_state").select_option("CHL")
     expect(page).to_have_url(re.compile("state=CHL"))
     expect(page.get_by_role("status")).to_contain_text("1 point of contact")

@@ -58,6 +58,7 @@ def test_signing_in_anew_in_another_tab_costs_nothing(
     sign_in(delegate)
     open_form(page, live_server, ana)
     page.locator("#id_position").fill("Jefa")
+    expect(page.locator(".kept")).to_contain_text("Saved as you type")
     other = page.context.new_page()
     other.goto(f"{live_server.url}/en/account/logout/")
     other.locator("main form button[type=submit]").first.click()
