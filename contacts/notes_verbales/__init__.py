@@ -19,7 +19,7 @@ from cbmportal.dates import day
 from cbmportal.forms import telephone_in_words
 from cbmportal.typesetting import typeset
 from contacts.models import ActKind, Category, FormalAct, NoteIssuer
-from contacts.notes_verbales.grammar import CATEGORIES, has_designated, has_ended, of_state
+from contacts.notes_verbales.grammar import CATEGORIES, has_designated, has_ended, ministry, of_state
 
 TEMPLATE = settings.BASE_DIR / "templates" / "print" / "note_verbale.typ"
 #: The tag of each language, for documents and dates.
@@ -41,8 +41,8 @@ def text_of(act: FormalAct, language: str) -> str:
 
 
 def _tidy(paragraph: str) -> str:
-    """Typed blanks and lines of the template are not the note's."""
-    lines = (" ".join(line.split()) for line in paragraph.strip().splitlines())
+    """Typed blanks and lines of the template are not the note's; the blank before a French colon, unbreakable, is."""
+    lines = (re.sub("[ \t]+", " ", line).strip() for line in paragraph.splitlines())
     return "\n".join(filter(None, lines))
 
 
@@ -51,6 +51,7 @@ def _said(act: FormalAct, language: str) -> dict[str, Any]:
     removal = act.kind == ActKind.REMOVAL
     said = {
         "of_state": of_state(name, language),
+        "ministry": ministry(act.state, language),
         "state": name,
         "has": (has_ended if removal else has_designated)(name, language),
         "category": CATEGORIES[language][Category(act.category)],

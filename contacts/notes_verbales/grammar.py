@@ -2,7 +2,7 @@
 
 import re
 
-from contacts.models import Category
+from contacts.models import Category, State
 
 CATEGORIES = {
     "en": {
@@ -31,6 +31,21 @@ CATEGORIES = {
     },
 }
 
+#: By the first word of its name, what article a ministry has; the word tells the language of the name as well.
+MINISTRIES = {
+    "en": {
+        "Ministry": "",
+        "Department": "",
+        "Office": "",
+        "Secretariat": "",
+    },  # the template has "The" for all
+    "es": {"Ministerio": "El ", "Departamento": "El ", "Secretaría": "La ", "Cancillería": "La "},
+    "pt": {"Ministério": "O ", "Secretaria": "A "},
+    "fr": {"Ministère": "Le ", "Département": "Le ", "Secrétariat": "Le "},
+}
+#: What may join a ministry to the name of its state.
+JOINED = r"(?: (?:of|the|de|del|la|las|los|du|des|do|da|dos))* (?:d[’'])?"
+
 #: What "of" and an article become, by the article; without one, what stands last.
 OF = {
     "en": {"": "of "},
@@ -51,6 +66,18 @@ def of_state(formal_name: str, language: str) -> str:
                 return f"d’{formal_name}"
             return f"{joined}{formal_name.removeprefix(article)}"
     raise AssertionError(language)
+
+
+def ministry(state: State, language: str) -> str:
+    """The ministry as its state calls it: "La Secretaría de Relaciones Exteriores".
+
+    Nothing if the state has not said, or in another language: then the template has the usual name. The state is
+    left out of it ("U.S. Department of State"), as the note names the state in full.
+    """
+    name = re.sub(rf"{JOINED}{re.escape(getattr(state, f'name_{language}'))}$", "", state.foreign_ministry)
+    articles = MINISTRIES[language]
+    found = re.search(rf"\b({'|'.join(articles)})\b.*", name)
+    return f"{articles[found[1]]}{found[0]}" if found else ""
 
 
 def has_designated(formal_name: str, language: str) -> str:
