@@ -11,7 +11,7 @@ from cbmportal.history.models import Record, events_of
 from cbmportal.pages.reference.entries import Entry, read
 from cbmportal.pages.reference.files import FILES, Files, ReferenceDataError
 from contacts.access import portal
-from contacts.models import Participation
+from contacts.models import Participation, State
 from contacts.services import curate
 from policies.models import PolicySubmission, PolicyTranslation
 from policies.services import compile_policy, correct_policy, set_translation
@@ -107,19 +107,31 @@ class _Loading:
 
     def _write(self, entry: Entry, touched: set[uuid.UUID]) -> str:
         missing = {name for name in entry.links if self._target(entry, name) is None} - {"superseded_by"}
+        changes = self._differences(entry)
         if entry.uuid in touched or missing:
-            return "left as edited"
+            changes = self._never_said(entry, changes)
+            if not changes:
+                return "left as edited"
         try:
             with transaction.atomic():
-                return self._update(entry) if entry.uuid in self.found else self._create(entry)
+                return self._update(entry, changes) if entry.uuid in self.found else self._create(entry)
         except ValidationError as error:
             raise ReferenceDataError(
                 [f"{entry.row.file}, row {entry.row.number}: {' '.join(error.messages)}"]
             ) from error
 
-    def _update(self, entry: Entry) -> str:
+    def _never_said(self, entry: Entry, changes: dict[str, Any]) -> dict[str, Any]:
+        """What files say of a state in columns that came later, and that nobody has filled or emptied since.
+
+        Of states only: a record of theirs, once they have touched it, is theirs with its gaps.
+        """
+        if entry.model is not State or not changes:
+            return {}
+        versions = list(events_of(State).filter(pgh_obj_id=self.found[entry.uuid].pk).values(*changes))
+        return {name: value for name, value in changes.items() if not any(one[name] for one in versions)}
+
+    def _update(self, entry: Entry, changes: dict[str, Any]) -> str:
         record: Any = self.found[entry.uuid]
-        changes = self._differences(entry)
         if not changes:
             return "unchanged"
         if isinstance(record, PolicySubmission):

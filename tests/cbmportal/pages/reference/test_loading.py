@@ -89,6 +89,32 @@ def test_what_a_person_has_edited_and_put_back_stays_too(small: Callable[..., Fi
 
 
 @pytest.mark.django_db
+def test_a_state_that_a_person_has_edited_gets_what_nobody_has_ever_said_of_it(
+    small: Callable[..., Files], officer: User
+) -> None:
+    names = {f"formal_name_{language}" for language in ("en", "es", "pt", "fr")}
+    load(small({("member_states", name): "" for name in names}))
+    state = State.objects.get(iso3="COL")
+    state.capital, state.formal_name_en = "Elsewhere", "the Republic"
+    curate(state, by=viewer_of(officer), reason="test")
+    assert load(small())["states"]["updated"] == 1
+    state.refresh_from_db()
+    assert (state.capital, state.formal_name_en) == ("Elsewhere", "the Republic")
+    assert state.formal_name_es == "la República de Colombia"
+    assert load(small())["states"] == {"left as edited": 1, "unchanged": 1}
+
+
+@pytest.mark.django_db
+def test_what_a_person_has_emptied_stays_empty(small: Callable[..., Files], officer: User) -> None:
+    load(small())
+    state = State.objects.get(iso3="COL")
+    state.formal_name_en = ""
+    curate(state, by=viewer_of(officer), reason="test")
+    load(small())
+    assert State.objects.get(iso3="COL").formal_name_en == ""
+
+
+@pytest.mark.django_db
 def test_what_raw_sql_has_edited_stays(small: Callable[..., Files]) -> None:
     load(small())
     with connection.cursor() as cursor:
