@@ -58,7 +58,12 @@ class StateAdmin(RecordAdmin):
         (None, {"fields": (("iso3", "iso2"), "name_en", "name_es", "name_pt", "name_fr")}),
         (
             _("Formal name"),
-            {"fields": ("formal_name_en", "formal_name_es", "formal_name_pt", "formal_name_fr")},
+            {
+                "fields": ("formal_name_en", "formal_name_es", "formal_name_pt", "formal_name_fr"),
+                "description": _(
+                    "As it stands within a sentence, its article in small letters: the Republic of Chile."
+                ),
+            },
         ),
         (_("About the state"), {"fields": ("official_languages", "capital", "time_zone", "joined_year")}),
         (_("Ministry of foreign affairs"), {"fields": ("foreign_ministry", "foreign_ministry_website")}),
