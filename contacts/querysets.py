@@ -213,9 +213,7 @@ class FormalActQuerySet(OfItsState):
 
     def with_all_it_names(self) -> FormalActQuerySet:
         people = ("submitted_by", "decided_by")
-        return self.select_related(
-            "state", "institution", "outgoing__institution", "contact", "note", *people
-        )
+        return self.select_related("state", "institution", "outgoing__institution", "contact", *people)
 
     def to_decide(self) -> FormalActQuerySet:
         return self.filter(stage="submitted")

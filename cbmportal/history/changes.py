@@ -252,8 +252,14 @@ def _names(fields: Iterable[AnyField], rows: Iterable[Any]) -> Names:
     return {
         (model, key): str(one)
         for model, keys in wanted.items()
-        for key, one in model._base_manager.in_bulk(keys).items()
+        for key, one in _without_files(model).in_bulk(keys).items()
     }
+
+
+def _without_files(model: type[models.Model]) -> models.QuerySet[Any]:
+    """The rows of a model, without what of them is a file: none is named by it."""
+    files = [one.name for one in model._meta.concrete_fields if isinstance(one, models.BinaryField)]
+    return model._base_manager.defer(*files)
 
 
 def _in_words(field: AnyField, value: Any, names: Names) -> str:

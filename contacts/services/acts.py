@@ -255,7 +255,7 @@ def _note_in_words(act: FormalAct) -> str:
 
 def _locked(act: FormalAct, *stages: ActStage) -> FormalAct:
     """The row as it is now, under its lock; whoever comes second is told who was first."""
-    rows = FormalAct.objects.select_related("state", "outgoing__institution", "institution", "note")
+    rows = FormalAct.objects.select_related("state", "outgoing__institution", "institution")
     current: FormalAct = rows.select_for_update(of=("self",)).get(pk=act.pk)
     if current.stage not in stages:
         last = history_of(current)[0]

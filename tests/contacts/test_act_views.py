@@ -1,5 +1,6 @@
 """The pages of nominations, replacements and removals."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -232,6 +233,20 @@ def test_thirty_acts_ask_the_database_as_often_as_three(
 
     asked(1)
     assert asked(3) == asked(30)
+
+
+def test_a_scan_is_fetched_by_whoever_downloads_it_and_by_no_page_or_step(
+    browse: Browse, designator: User, officer: User, submitted: FormalAct
+) -> None:
+    client, desk = browse(designator), browse(officer)
+    with CaptureQueriesContext(connection) as queries:
+        for page in ("", "note-es.pdf", "history/"):
+            assert client.get(page_of(submitted, page)).status_code == 200
+        for page in (review(submitted), reverse("admin:contacts_formalact_change", args=[submitted.pk])):
+            assert desk.get(page).status_code == 200
+        accept_act(act=submitted, by=viewer_of(officer))
+    asked = [one["sql"] for one in queries]
+    assert [sql for sql in asked if re.search(r'^SELECT .*_signednote"\."content".* FROM', sql)] == []
 
 
 # The Secretariat's queue -----------------------------------------------------------------------------------
