@@ -73,8 +73,10 @@ def parts(whole: Any) -> Iterator[dict[str, Any]]:
 
 
 def refuse_active(one: dict[str, Any]) -> None:
-    names = {*one, one.get("/Type"), one.get("/Subtype")}
-    if names & ACTIVE_KEYS or one.get("/S") in ACTIONS:
+    # Read by brackets: they follow a reference to where the kind is written, which get() does not.
+    kinds = {one[key] for key in ("/Type", "/Subtype", "/S") if key in one and isinstance(one[key], str)}
+    names = {*one, *kinds}
+    if names & ACTIVE_KEYS or kinds & ACTIONS:
         raise Refused("active")
     if names & FILE_KEYS:
         raise Refused("holds_files")

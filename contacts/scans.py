@@ -139,6 +139,9 @@ def _verdict(media_type: str, content: bytes) -> str:
             )
         except subprocess.TimeoutExpired:
             return "too_much"
+        except OSError:
+            logger.exception("No scan can be read")
+            return "at_fault"
     if done.returncode > 0:
         logger.error("No scan can be read: %s", done.stderr.decode(errors="replace")[-2000:])
         return "at_fault"

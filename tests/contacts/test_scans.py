@@ -66,6 +66,12 @@ def acting(**action: Any) -> Callable[[PdfWriter], None]:
     return write
 
 
+def acting_elsewhere(made: PdfWriter) -> None:
+    """An action that names its kind in another place of the file."""
+    kind = made._add_object(NameObject("/Launch"))
+    acting(S=kind, F=TextStringObject("calc.exe"))(made)
+
+
 def locked(password: str) -> Callable[[PdfWriter], None]:
     return lambda made: made.encrypt(password, "the owner's", algorithm="AES-256")
 
@@ -130,6 +136,7 @@ REFUSED: dict[str, list[bytes]] = {
     "active": [
         pdf(1, acting(S=NameObject("/JavaScript"), JS=TextStringObject("app.alert(1)"))),
         pdf(1, acting(S=NameObject("/Launch"), F=TextStringObject("calc.exe"))),
+        pdf(1, acting_elsewhere),
     ],
     "holds_files": [pdf(1, lambda made: made.add_attachment("program.exe", b"MZ"))],
     "too_many_pixels": [picture("PNG", (20_001, 1)), picture("JPEG", (1, 20_001)), picture("PNG", (10_100, 10_000))],
@@ -171,6 +178,8 @@ def test_a_reader_that_does_not_come_to_an_end_is_ended(monkeypatch: pytest.Monk
 
 def test_where_no_reader_can_be_started_it_is_the_portals_fault(settings: Any, tmp_path: Path) -> None:
     settings.BASE_DIR = tmp_path
+    assert refusal(a_pdf()) == "at_fault"
+    settings.BASE_DIR = tmp_path / "nowhere"
     assert refusal(a_pdf()) == "at_fault"
 
 
