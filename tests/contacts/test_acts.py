@@ -16,6 +16,7 @@ from cbmportal.history.services import StaleRecord
 from contacts.access import portal, viewer_of
 from contacts.models import FormalAct, Institution, PointOfContact, SignedNote, State
 from contacts.scans import Scan
+from contacts.services import add_institution, end_contact
 from contacts.services.acts import (
     accept_act,
     attach_note,
@@ -126,8 +127,6 @@ def test_the_office_keeps_its_mailbox_and_hours_and_the_person_takes_nothing_ove
 def test_in_another_institution_nothing_of_the_office_is_kept(
     ana: PointOfContact, delegate: User, designator: User, officer: User
 ) -> None:
-    from contacts.services import add_institution
-
     other = add_institution(state=ana.state, name="Another ministry", by=portal(), reason="test")
     act = draft_act(
         state=ana.state,
@@ -324,13 +323,20 @@ def test_one_contact_is_replaced_once_at_a_time(
 def test_whoever_has_ended_is_not_replaced(
     ana: PointOfContact, submitted: FormalAct, officer: User, designator: User
 ) -> None:
-    from contacts.services import end_contact
-
     end_contact(contact=ana, on=date(2026, 5, 30), by=viewer_of(officer), reason="left")
     with pytest.raises(ValidationError, match="has ended"):
         accept_act(act=submitted, by=viewer_of(officer))
     submitted.refresh_from_db()
     assert (submitted.stage, in_office(ana.state)) == ("submitted", [])
+
+
+def test_what_would_end_somebody_who_has_ended_is_not_even_submitted(
+    ana: PointOfContact, replacement: FormalAct, officer: User, designator: User, delegate: User
+) -> None:
+    signed = sign(replacement, delegate)
+    end_contact(contact=ana, on=date(2026, 5, 30), by=viewer_of(officer), reason="left")
+    with pytest.raises(ValidationError, match="has ended"):
+        submit_act(act=signed, by=viewer_of(designator))
 
 
 def test_another_states_contact_or_institution_is_refused(
